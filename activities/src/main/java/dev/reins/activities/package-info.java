@@ -1,0 +1,5 @@
+/** Placeholder sentence. */
+@NullMarked
+package dev.reins.activities;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package dev.reins.activities.scripted;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.reins.activities.tool.CallFailed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Finds scripts by name: {@code <name>.yaml} in the given folder, read anew each time, else the bundled one. Thread-safe. */
+final class Scripts {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private final @Nullable Path folder;
+    private final Map<String, Optional<Script>> bundled = new ConcurrentHashMap<>();
+
+    Scripts(@Nullable Path folder) {
+        this.folder = folder;
+    }
+
+    Script find(String name) throws CallFailed {
+        if (!NAME.matcher(name).matches()) {
+            throw noScript(name);
+        }
+        try {
+            Optional<Script> own = inFolder(name);
+            return own.or(() -> bundled.computeIfAbsent(name, Scripts::inResources))
+                    .orElseThrow(() -> noScript(name));
+        } catch (IOException | YAMLException | JacksonException | UncheckedIOException e) {
+            throw CallFailed.forGood("The script '" + name + "' cannot be read: " + firstLine(e));
+        }
+    }
+
+    private Optional<Script> inFolder(String name) throws IOException {
+        if (folder == null) {
+            return Optional.empty();
+        }
+        Path file = folder.resolve(name + ".yaml");
+        return Files.isRegularFile(file) ? Optional.of(parse(Files.readString(file))) : Optional.empty();
+    }
+
+    private static Optional<Script> inResources(String name) {
+        try (InputStream yaml = Scripts.class.getResourceAsStream("/scripts/" + name + ".yaml")) {
+            return yaml == null ? Optional.empty() : Optional.of(parse(new String(yaml.readAllBytes(), UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Script parse(String yaml) {
+        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+        if (!(tree instanceof Map<?, ?>)) {
+            throw new YAMLException("It is no map with the member turns");
+        }
+        return JSON.treeToValue(JSON.valueToTree(tree), Script.class);
+    }
+
+    private static CallFailed noScript(String name) {
+        return CallFailed.forGood(
+                "There is no script '" + name + "', neither bundled nor in the folder that REINS_SCRIPTS names");
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

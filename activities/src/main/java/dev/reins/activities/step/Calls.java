@@ -1,0 +1,103 @@
+package dev.reins.activities.step;
+
+import dev.reins.activities.model.ModelReply;
+import dev.reins.activities.model.Models;
+import dev.reins.activities.tool.CallFailed;
+import dev.reins.activities.tool.ErrorClass;
+import dev.reins.activities.tool.ToolCall;
+import dev.reins.contracts.Effect;
+import dev.reins.contracts.StepStatus;
+import dev.reins.contracts.step.StepRequest;
+import dev.reins.store.admission.Admissions;
+import io.temporal.activity.Activity;
+import io.temporal.failure.ApplicationFailure;
+import java.util.function.Function;
+
+/** Makes the call of a claimed step, and decides whether a failed one is made again. */
+final class Calls {
+    private static final int MAX_FAILED = 3;
+
+    private final Admissions admissions;
+    private final Models models;
+
+    Calls(Admissions admissions, Models models) {
+        this.admissions = admissions;
+        this.models = models;
+    }
+
+    /** @throws ApplicationFailure if the engine is to make the call again */
+    Ending make(Claim claim) {
+        return switch (claim.step()) {
+            case Step.ToolStep step -> make(claim, step);
+            case Step.ModelStep step -> make(claim, step);
+            case Step.FaultyStep step -> Ending.not(StepStatus.FAILED, step.fault());
+        };
+    }
+
+    private Ending make(Claim claim, Step.ToolStep step) {
+        boolean idempotent = step.traits().idempotent();
+        boolean harmless = idempotent || step.traits().effect() == Effect.READ;
+        var performed = Performer.perform(
+                claim.attempt(),
+                claim.stopAt(),
+                harmless,
+                cancellation ->
+                        step.tool().call(new ToolCall(claim.stepKey(), step.input(), claim.stopAt(), cancellation)));
+        return ending(claim, step.tool().spec().name(), idempotent, performed, Ending::completed);
+    }
+
+    private Ending make(Claim claim, Step.ModelStep step) {
+        var performed = Performer.perform(
+                claim.attempt(),
+                claim.stopAt(),
+                true,
+                cancellation -> Replies.bounded(
+                        models.complete(step.provider(), step.call().with(cancellation))));
+        return ending(claim, StepRequest.MODEL_TURN, true, performed, reply -> completed(step, reply));
+    }
+
+    private Ending completed(Step.ModelStep step, ModelReply reply) {
+        return Ending.completed(reply, models.cost(step.provider(), step.call().model(), reply));
+    }
+
+    private <T> Ending ending(
+            Claim claim, String operation, boolean idempotent, Performed<T> performed, Function<T, Ending> succeeded) {
+        return switch (performed) {
+            case Performed.Succeeded<T> done -> succeeded.apply(done.result());
+            case Performed.Failed<T> failed -> failed(claim, idempotent, failed.failure());
+            case Performed.TimedOut<T> late -> timedOut(claim, operation, idempotent);
+            case Performed.Cancelled<T> cancelled ->
+                Ending.not(StepStatus.CANCELLED, "The run was cancelled while " + operation + " was under way");
+            case Performed.Unknown<T> unknown ->
+                Ending.not(StepStatus.UNKNOWN, unknown.outcome().getMessage());
+            case Performed.Lost<T> lost -> throw Activity.wrap(lost.cause());
+        };
+    }
+
+    private Ending failed(Claim claim, boolean idempotent, CallFailed failure) {
+        if (!idempotent || !failure.errorClass().isRetryable()) {
+            return Ending.not(StepStatus.FAILED, failure.getMessage());
+        }
+        unlessLast(claim, failure);
+        return Ending.not(StepStatus.FAILED, failure.getMessage() + "; gave up after " + MAX_FAILED + " calls");
+    }
+
+    private Ending timedOut(Claim claim, String operation, boolean idempotent) {
+        String message = "Operation " + operation + " timed out after "
+                + claim.attempt().timeout().toMillis() + "ms";
+        if (idempotent) {
+            unlessLast(claim, new CallFailed(ErrorClass.TIMEOUT, message));
+        }
+        return Ending.not(StepStatus.TIMED_OUT, message);
+    }
+
+    /** Gives the step back to be called again; returns if this was the last call allowed. */
+    private void unlessLast(Claim claim, CallFailed failure) {
+        int failedCalls = claim.failedCalls() + 1;
+        if (failedCalls < MAX_FAILED) {
+            StepRequest request = claim.request();
+            admissions.countFailedCall(request.execution(), request.stepNumber(), claim.token(), failure.getMessage());
+            throw StepFailures.again(failure.getMessage(), failure.delayAfter(failedCalls));
+        }
+    }
+}

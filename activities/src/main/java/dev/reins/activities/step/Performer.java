@@ -1,0 +1,165 @@
+package dev.reins.activities.step;
+
+import dev.reins.activities.tool.CallFailed;
+import dev.reins.activities.tool.Cancellation;
+import dev.reins.activities.tool.Cancellation.Reason;
+import dev.reins.activities.tool.ErrorClass;
+import dev.reins.activities.tool.OutcomeUnknown;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Makes a call on a thread of its own while the attempt's thread keeps the heartbeat, and stops it when the attempt
+ * ends or its time is up. The call is stopped early enough for its outcome to be recorded.
+ */
+final class Performer {
+    private static final Logger LOG = LoggerFactory.getLogger(Performer.class);
+    private static final Duration LONGEST_MARGIN = Duration.ofMillis(500);
+    private static final Duration TICK = Duration.ofMillis(100);
+    /** Most calls end before their first heartbeat, and a heartbeat is server work. */
+    private static final Duration FIRST_HEARTBEAT = Duration.ofMillis(800);
+    /** How long a call that was told to stop may take to do so. */
+    private static final Duration LONGEST_STOP = Duration.ofMillis(200);
+
+    private Performer() {}
+
+    /** Something that runs until it ends or is stopped by an interrupt or the cancellation. */
+    interface Work<T> {
+        T run(Cancellation cancellation) throws CallFailed, OutcomeUnknown, IOException, InterruptedException;
+    }
+
+    /** When the call is stopped: the lesser of 500 ms and a tenth before the deadline. */
+    static Instant stopAt(Instant start, Instant deadline) {
+        Duration tenth = Duration.between(start, deadline).dividedBy(10);
+        return deadline.minus(tenth.compareTo(LONGEST_MARGIN) < 0 ? tenth : LONGEST_MARGIN);
+    }
+
+    /**
+     * @param harmless whether an error that the call does not declare may count as a failed call; else its outcome is
+     *     unknown
+     */
+    static <T> Performed<T> perform(Attempt attempt, Instant stopAt, boolean harmless, Work<T> work) {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<T> result = new CompletableFuture<>();
+        var logContext = MDC.getCopyOfContextMap();
+        Thread thread = Thread.ofVirtual().name("call").start(() -> {
+            if (logContext != null) {
+                MDC.setContextMap(logContext);
+            }
+            run(work, cancellation, result);
+        });
+        cancellation.onCancel(thread::interrupt);
+        @Nullable Throwable ended = watch(attempt, stopAt, cancellation, result);
+        if (cancellation.reason().isPresent() && !stops(result, attempt.deadline())) {
+            LOG.warn("The call did not stop when it was told to");
+        }
+        return verdict(result, cancellation, ended, harmless);
+    }
+
+    private static <T> void run(Work<T> work, Cancellation cancellation, CompletableFuture<T> result) {
+        try {
+            result.complete(work.run(cancellation));
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** Waits for the result, or until the call must stop; then what ended the attempt, if it did. */
+    private static @Nullable Throwable watch(
+            Attempt attempt, Instant stopAt, Cancellation cancellation, CompletableFuture<?> result) {
+        Instant firstHeartbeat = Instant.now().plus(FIRST_HEARTBEAT);
+        try {
+            while (!isDone(result, earlier(TICK, Duration.between(Instant.now(), stopAt)))) {
+                if (!Instant.now().isBefore(stopAt)) {
+                    cancellation.cancel(Reason.TIMED_OUT);
+                    break;
+                }
+                if (Instant.now().isAfter(firstHeartbeat)) {
+                    attempt.heartbeat();
+                }
+            }
+        } catch (Attempt.Ended ended) {
+            cancellation.cancel(ended.reason());
+            return ended.getCause();
+        } catch (InterruptedException e) {
+            cancellation.cancel(Reason.LOST);
+            return e;
+        }
+        return null;
+    }
+
+    private static boolean isDone(CompletableFuture<?> result, Duration wait) throws InterruptedException {
+        try {
+            result.get(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private static Duration earlier(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static <T> Performed<T> verdict(
+            CompletableFuture<T> result, Cancellation cancellation, @Nullable Throwable ended, boolean harmless) {
+        if (result.isDone() && !result.isCompletedExceptionally()) {
+            return new Performed.Succeeded<>(result.join());
+        }
+        return cancellation
+                .reason()
+                .map(reason -> Performer.<T>stoppedBy(reason, ended))
+                .orElseGet(() -> failed(result.exceptionNow(), harmless));
+    }
+
+    private static boolean stops(CompletableFuture<?> result, Instant deadline) {
+        try {
+            Duration half = Duration.between(Instant.now(), deadline).dividedBy(2);
+            return isDone(result, earlier(half, LONGEST_STOP));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return result.isDone();
+        }
+    }
+
+    private static <T> Performed<T> stoppedBy(Reason reason, @Nullable Throwable ended) {
+        return switch (reason) {
+            case CANCELLED -> new Performed.Cancelled<>();
+            case TIMED_OUT -> new Performed.TimedOut<>();
+            case LOST -> new Performed.Lost<>(ended == null ? new InterruptedException() : ended);
+        };
+    }
+
+    private static <T> Performed<T> failed(Throwable failure, boolean harmless) {
+        return switch (failure) {
+            case CallFailed failed -> new Performed.Failed<>(failed);
+            case OutcomeUnknown unknown -> new Performed.Unknown<>(unknown);
+            case IOException e ->
+                harmless
+                        ? new Performed.Failed<>(new CallFailed(ErrorClass.CONNECTION, "The connection was lost"))
+                        : new Performed.Unknown<>(
+                                new OutcomeUnknown("The connection was lost: the call may have happened"));
+            default -> undeclared(failure, harmless);
+        };
+    }
+
+    private static <T> Performed<T> undeclared(Throwable failure, boolean harmless) {
+        LOG.error("A call ended with {}", failure.getClass().getName());
+        LOG.debug("It is", failure);
+        return harmless
+                ? new Performed.Failed<>(CallFailed.forGood("The call broke with an internal error"))
+                : new Performed.Unknown<>(
+                        new OutcomeUnknown("The call broke with an internal error: it may have happened"));
+    }
+}

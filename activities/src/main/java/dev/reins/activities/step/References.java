@@ -1,0 +1,76 @@
+package dev.reins.activities.step;
+
+import java.util.Optional;
+import java.util.function.IntFunction;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Resolves {@code {"$from": {"step": 1, "pointer": "/body/id"}}} to what an earlier step of the plan gave. */
+final class References {
+    private static final String FROM = "$from";
+
+    /** A reference that leads to nothing. The message is a sentence. */
+    static final class Unresolved extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unresolved(String message) {
+            super(message);
+        }
+    }
+
+    private final IntFunction<Optional<JsonNode>> outputs;
+
+    /** @param outputs the recorded output of a plan step, from 1 */
+    References(IntFunction<Optional<JsonNode>> outputs) {
+        this.outputs = outputs;
+    }
+
+    JsonNode resolve(JsonNode node) throws Unresolved {
+        return switch (node) {
+            case ObjectNode object -> isReference(object) ? follow(object.path(FROM)) : resolveMembers(object);
+            case ArrayNode array -> {
+                ArrayNode resolved = JsonNodeFactory.instance.arrayNode();
+                for (JsonNode item : array) {
+                    resolved.add(resolve(item));
+                }
+                yield resolved;
+            }
+            default -> node;
+        };
+    }
+
+    private static boolean isReference(ObjectNode object) {
+        return object.size() == 1 && object.has(FROM);
+    }
+
+    private JsonNode resolveMembers(ObjectNode object) throws Unresolved {
+        ObjectNode resolved = JsonNodeFactory.instance.objectNode();
+        for (var member : object.properties()) {
+            resolved.set(member.getKey(), resolve(member.getValue()));
+        }
+        return resolved;
+    }
+
+    private JsonNode follow(JsonNode from) throws Unresolved {
+        int step = from.path("step").asInt(0);
+        String pointer = from.path("pointer").asString("");
+        JsonNode output = outputs.apply(step)
+                .orElseThrow(() -> new Unresolved("Step " + step + ", whose output is referred to, has none"));
+        JsonNode value = output.at(compiled(pointer));
+        if (value.isMissingNode()) {
+            throw new Unresolved("The output of step " + step + " has nothing at " + pointer);
+        }
+        return value;
+    }
+
+    private static JsonPointer compiled(String pointer) throws Unresolved {
+        try {
+            return JsonPointer.compile(pointer);
+        } catch (IllegalArgumentException e) {
+            throw new Unresolved("'" + pointer + "' is no JSON pointer");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.reins.activities.step;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reins.contracts.RunId;
+import dev.reins.store.journal.Journal;
+import dev.reins.store.journal.Journal.PlannedStep;
+import dev.reins.store.journal.Journal.Snapshot;
+import java.time.Duration;
+import java.util.List;
+
+/** What runs were given, which never changes, kept for the runs at work. Thread-safe. */
+public final class RunContents {
+    /** As many plan steps as are read at once. */
+    public static final int PAGE = 100;
+
+    private record Page(RunId runId, int number) {}
+
+    private record Turn(RunId runId, int stepNumber) {}
+
+    private final Journal journal;
+    private final Cache<RunId, Snapshot> snapshots = recent(1_000);
+    private final Cache<Page, List<PlannedStep>> pages = recent(200);
+    private final Cache<Turn, List<Journal.ToolCall>> turns = recent(1_000);
+
+    public RunContents(Journal journal) {
+        this.journal = journal;
+    }
+
+    private static <K, V> Cache<K, V> recent(long size) {
+        return Caffeine.newBuilder()
+                .maximumSize(size)
+                .expireAfterAccess(Duration.ofMinutes(10))
+                .build();
+    }
+
+    public Snapshot snapshot(RunId runId) {
+        return snapshots.get(runId, journal::snapshot);
+    }
+
+    /** @param planIndex from 1 */
+    public PlannedStep planStep(RunId runId, int planIndex) {
+        int number = (planIndex - 1) / PAGE;
+        List<PlannedStep> page =
+                pages.get(new Page(runId, number), key -> journal.plan(runId, number * PAGE + 1, PAGE));
+        return page.get((planIndex - 1) % PAGE);
+    }
+
+    public Journal.ToolCall toolCall(RunId runId, int turnStep, int callIndex) {
+        return turns.get(new Turn(runId, turnStep), key -> journal.toolCalls(runId, turnStep))
+                .get(callIndex);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.reins.activities.step;
+
+import dev.reins.activities.model.ModelCall;
+import dev.reins.activities.tool.CallTraits;
+import dev.reins.activities.tool.Tool;
+import dev.reins.contracts.Category;
+import dev.reins.contracts.StepKind;
+import dev.reins.contracts.step.StepRequest;
+import dev.reins.store.admission.AdmissionRequest;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** What a step contains, ready for admission. */
+sealed interface Step {
+
+    AdmissionRequest admission(StepRequest request, UUID token, long queuedMs);
+
+    /**
+     * A tool call.
+     *
+     * @param estimate the tool's, or the plan's if that is more
+     * @param callId the model's id of the call; null for a planned step
+     */
+    record ToolStep(
+            Tool tool,
+            JsonNode input,
+            CallTraits traits,
+            long estimate,
+            @Nullable String callId) implements Step {
+        @Override
+        public AdmissionRequest admission(StepRequest request, UUID token, long queuedMs) {
+            return new AdmissionRequest(
+                    request.execution(),
+                    request.stepNumber(),
+                    StepKind.TOOL,
+                    tool.spec().name(),
+                    tool.spec().category(),
+                    input,
+                    estimate,
+                    traits.idempotent(),
+                    tool.spec().repeatable(),
+                    token,
+                    queuedMs);
+        }
+    }
+
+    /**
+     * A tool call that cannot be made: no such tool, an input that its schema refuses, a reference to nothing. It
+     * passes the guards like every other, so that a model that asks for it again and again is stopped, and costs
+     * nothing.
+     */
+    record FaultyStep(
+            String tool,
+            Category category,
+            JsonNode input,
+            String fault,
+            @Nullable String callId) implements Step {
+        @Override
+        public AdmissionRequest admission(StepRequest request, UUID token, long queuedMs) {
+            return new AdmissionRequest(
+                    request.execution(),
+                    request.stepNumber(),
+                    StepKind.TOOL,
+                    tool,
+                    category,
+                    input,
+                    0,
+                    true,
+                    false,
+                    token,
+                    queuedMs);
+        }
+    }
+
+    record ModelStep(String provider, ModelCall call, long estimate) implements Step {
+        @Override
+        public AdmissionRequest admission(StepRequest request, UUID token, long queuedMs) {
+            return new AdmissionRequest(
+                    request.execution(),
+                    request.stepNumber(),
+                    StepKind.MODEL,
+                    StepRequest.MODEL_TURN,
+                    Category.AI,
+                    JsonNodeFactory.instance.objectNode(),
+                    estimate,
+                    true,
+                    false,
+                    token,
+                    queuedMs);
+        }
+    }
+}

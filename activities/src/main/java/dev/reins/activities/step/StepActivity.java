@@ -1,0 +1,29 @@
+package dev.reins.activities.step;
+
+import dev.reins.contracts.step.StepRequest;
+import io.temporal.activity.Activity;
+import io.temporal.activity.DynamicActivity;
+import io.temporal.common.converter.EncodedValues;
+import org.slf4j.MDC;
+
+/** Every step of every run: its activity type is the tool's name, or {@code model.turn}. */
+public final class StepActivity implements DynamicActivity {
+    private final StepRunner runner;
+
+    public StepActivity(StepRunner runner) {
+        this.runner = runner;
+    }
+
+    @Override
+    public Object execute(EncodedValues arguments) {
+        StepRequest request = arguments.get(0, StepRequest.class);
+        MDC.put("runId", request.execution().runId().value());
+        MDC.put("step", String.valueOf(request.stepNumber()));
+        try {
+            return runner.run(request, new ActivityAttempt(Activity.getExecutionContext()));
+        } finally {
+            MDC.remove("runId");
+            MDC.remove("step");
+        }
+    }
+}

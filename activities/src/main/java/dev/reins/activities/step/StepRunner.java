@@ -1,0 +1,168 @@
+package dev.reins.activities.step;
+
+import dev.reins.activities.model.Models;
+import dev.reins.activities.tool.Tools;
+import dev.reins.contracts.StepStatus;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.StepCompleted;
+import dev.reins.contracts.step.StepNotDone;
+import dev.reins.contracts.step.StepRequest;
+import dev.reins.store.admission.Admission;
+import dev.reins.store.admission.AdmissionRequest;
+import dev.reins.store.admission.Admissions;
+import dev.reins.store.admission.Recording;
+import dev.reins.store.admission.RunTotals;
+import dev.reins.store.config.ToolCatalog;
+import dev.reins.store.journal.Journal;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Takes a step through its life: read it, have it admitted, perform it, record it. Knows nothing of the kind of activity
+ * it runs in. Thread-safe.
+ */
+public final class StepRunner {
+    private final Admissions admissions;
+    private final Journal journal;
+    private final RunContents runs;
+    private final StepContents contents;
+    private final Calls calls;
+    private final Recorder recorder;
+    private final Outlines outlines;
+
+    public StepRunner(
+            Admissions admissions, Journal journal, RunContents runs, ToolCatalog catalog, Tools tools, Models models) {
+        this.admissions = admissions;
+        this.journal = journal;
+        this.runs = runs;
+        this.contents = new StepContents(journal, runs, catalog, tools, models);
+        this.calls = new Calls(admissions, models);
+        this.recorder = new Recorder(admissions);
+        this.outlines = new Outlines(tools);
+    }
+
+    /**
+     * Performs the step, unless it has been before.
+     *
+     * @throws ApplicationFailure if it did not complete: with a {@link StepNotDone} for the workflow, or to be tried again
+     */
+    public StepCompleted run(StepRequest request, Attempt attempt) {
+        Instant stopAt = Performer.stopAt(Instant.now(), attempt.deadline());
+        Step step = contents.read(request);
+        UUID token = UUID.randomUUID();
+        return switch (admit(step.admission(request, token, attempt.queuedMs()), attempt, stopAt)) {
+            case Admission.Claimed claimed ->
+                perform(new Claim(request, step, token, claimed.failedCalls(), attempt, stopAt), claimed);
+            case Admission.AlreadyRecorded recorded -> repeat(request, step, recorded);
+            case Admission.NotAdmitted refused -> throw notAdmitted(request, step, refused.verdict());
+        };
+    }
+
+    /**
+     * Where only the answer was lost, the same token finds the claim again; another one would find a step that someone has
+     * claimed, and doubt what nobody has called.
+     */
+    private Admission admit(AdmissionRequest request, Attempt attempt, Instant stopAt) {
+        Instant now = Instant.now();
+        Instant until = now.plus(Duration.between(now, stopAt).dividedBy(3));
+        return Outage.outlast(attempt, until, () -> admissions.admit(request));
+    }
+
+    private StepCompleted perform(Claim claim, Admission.Claimed claimed) {
+        Recorder.Entry entry = recorder.record(claim, calls.make(claim));
+        Ending ending = entry.ending();
+        return switch (entry.recording()) {
+            case Recording.Superseded gone -> throw StepFailures.notDone(StepFailures.stale(gone.totals()));
+            case Recording.Recorded recorded -> {
+                if (ending.status() != StepStatus.COMPLETED) {
+                    throw StepFailures.notDone(
+                            StepFailures.verdict(claim.step(), ending.status(), ending.message(), recorded.totals()));
+                }
+                yield completed(
+                        claim.request(), claim.step(), ending.output(), ending.preview(), recorded.totals(), claimed);
+            }
+        };
+    }
+
+    private StepCompleted repeat(StepRequest request, Step step, Admission.AlreadyRecorded recorded) {
+        if (recorded.status() != StepStatus.COMPLETED) {
+            throw StepFailures.notDone(
+                    StepFailures.verdict(step, recorded.status(), "recorded earlier", recorded.totals()));
+        }
+        JsonNode output = recorded.output();
+        // A person may have said what it gave: the model has not heard of that yet.
+        tellModel(request, step, output == null ? "{}" : output.toString());
+        return completed(
+                request, step, output, "recorded earlier", recorded.totals(), new Admission.Claimed(0, 0, 0, 0));
+    }
+
+    private ApplicationFailure notAdmitted(StepRequest request, Step step, StepNotDone verdict) {
+        return switch (verdict.kind()) {
+            case REFUSED, FAILED, TIMED_OUT, CANCELLED -> {
+                tellModel(request, step, "Error: " + verdict.message());
+                yield StepFailures.notDone(modelsEndTheirRun(step, verdict));
+            }
+            case WAITING, PAUSED, HELD, UNKNOWN, RUN_ENDS, STALE -> StepFailures.notDone(verdict);
+        };
+    }
+
+    /** What the store repeats of a failed model turn, in the words of a first time. */
+    private static StepNotDone modelsEndTheirRun(Step step, StepNotDone verdict) {
+        RunTotals totals = new RunTotals(verdict.stepCount(), verdict.creditsUsed(), 0, 0, verdict.activeMs());
+        return switch (verdict.kind()) {
+            case FAILED -> StepFailures.verdict(step, StepStatus.FAILED, verdict.message(), totals);
+            case TIMED_OUT -> StepFailures.verdict(step, StepStatus.TIMED_OUT, verdict.message(), totals);
+            default -> verdict;
+        };
+    }
+
+    private void tellModel(StepRequest request, Step step, String text) {
+        String callId = callId(step);
+        if (callId != null) {
+            journal.append(
+                    request.execution().runId(), request.stepNumber(), List.of(Conversation.toolMessage(callId, text)));
+        }
+    }
+
+    private static @Nullable String callId(Step step) {
+        return switch (step) {
+            case Step.ToolStep tool -> tool.callId();
+            case Step.FaultyStep faulty -> faulty.callId();
+            case Step.ModelStep model -> null;
+        };
+    }
+
+    private StepCompleted completed(
+            StepRequest request,
+            Step step,
+            @Nullable JsonNode output,
+            @Nullable String preview,
+            RunTotals totals,
+            Admission.Claimed claimed) {
+        List<CallOutline> asked =
+                step instanceof Step.ModelStep && output != null ? outlines(request, output) : List.of();
+        return new StepCompleted(
+                totals.stepCount(),
+                totals.creditsUsed(),
+                totals.inputTokens(),
+                totals.outputTokens(),
+                totals.activeMs(),
+                preview,
+                asked,
+                step instanceof Step.ModelStep && asked.isEmpty(),
+                claimed.loopRepetitions(),
+                claimed.loopCycle());
+    }
+
+    private List<CallOutline> outlines(StepRequest request, JsonNode reply) {
+        var limits = runs.snapshot(request.execution().runId()).limits();
+        return Conversation.calls(reply).stream()
+                .map(call -> outlines.of(limits, call.tool(), call.arguments(), false, null))
+                .toList();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.reins.activities.tool;
+
+/** A call that is not idempotent was sent, and nobody can tell whether it happened: a person has to. */
+public final class OutcomeUnknown extends Exception {
+    private static final long serialVersionUID = 1;
+
+    /** @param message a sentence without secrets */
+    public OutcomeUnknown(String message) {
+        super(message);
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+}

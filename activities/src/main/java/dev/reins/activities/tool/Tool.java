@@ -1,0 +1,34 @@
+package dev.reins.activities.tool;
+
+import dev.reins.contracts.ToolSpec;
+import java.io.IOException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Something an agent can do. Implementations are thread-safe, keep nothing between calls, and retry nothing by
+ * themselves: retries belong to the engine, which calls again with the same {@link ToolCall#stepKey}.
+ *
+ * <p>A call runs on a thread of its own, which is interrupted when the run is cancelled or the time is up. I/O that
+ * does not end on an interrupt registers its abort with {@link ToolCall#cancellation}. What a call throws after that
+ * is of no matter.
+ */
+public interface Tool {
+
+    ToolSpec spec();
+
+    /**
+     * What this very call may do and cost at most. Also asked before references in a plan's input are resolved, so it
+     * copes with any input.
+     */
+    default CallTraits traits(JsonNode input) {
+        return CallTraits.of(spec());
+    }
+
+    /**
+     * @param call its input has passed the schema of {@link #spec}
+     * @throws CallFailed if it did not succeed
+     * @throws OutcomeUnknown if it is not idempotent and nobody can tell whether it happened
+     * @throws IOException the same as a {@link CallFailed} of class CONNECTION
+     */
+    ToolResult call(ToolCall call) throws CallFailed, OutcomeUnknown, IOException, InterruptedException;
+}

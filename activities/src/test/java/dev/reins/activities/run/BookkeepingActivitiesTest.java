@@ -1,0 +1,159 @@
+package dev.reins.activities.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reins.activities.step.Workbench;
+import dev.reins.contracts.Category;
+import dev.reins.contracts.OnError;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.RunKind;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.StopReason;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.run.RunBookkeeping.Begin;
+import dev.reins.contracts.run.RunBookkeeping.Begun;
+import dev.reins.contracts.run.RunBookkeeping.Finish;
+import dev.reins.contracts.step.CallOutline;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BookkeepingActivitiesTest {
+    private static final Workbench BENCH = new Workbench(null);
+    private static final String ECHO = "{'tool': 'echo', 'description': 'd', 'params': {'value': 1}}";
+
+    @AfterAll
+    static void close() throws Exception {
+        BENCH.close();
+    }
+
+    private static Begun begin(RunId id, String input) {
+        return BENCH.bookkeeping.begin(
+                new Begin(new Execution(id, "first", false), input == null ? null : input.replace('\'', '"'), null));
+    }
+
+    @Test
+    void beginsAPlanFromTemporalsDoor() {
+        RunId id = RunId.next();
+
+        Begun begun = begin(
+                id,
+                "{'projectId': 'p', 'userId': 'ada', 'plan': [" + ECHO
+                        + "], 'limits': {'maxSteps': 9, 'timeoutSeconds': 5}}");
+
+        assertThat(begun.refusal()).isNull();
+        assertThat(begun.kind()).isEqualTo(RunKind.PLANNED);
+        assertThat(begun.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(begun.agent()).isEqualTo("plan");
+        assertThat(begun.nextStep()).isEqualTo(1);
+        assertThat(begun.nextPlanIndex()).isEqualTo(1);
+        assertThat(begun.planLength()).isEqualTo(1);
+        assertThat(begun.maxSteps()).isEqualTo(9);
+        assertThat(begun.timeoutMs()).isEqualTo(5_000);
+        assertThat(BENCH.views.find(id).orElseThrow().startedVia()).isEqualTo("temporal");
+    }
+
+    @Test
+    void beginsTheRowThatIsThereWhateverTheInputSays() {
+        Execution execution = BENCH.agent("scripted", "reply", "x");
+
+        Begun begun = BENCH.bookkeeping.begin(new Begin(execution, "{nonsense", null));
+
+        assertThat(begun.refusal()).isNull();
+        assertThat(begun.kind()).isEqualTo(RunKind.AGENTIC);
+        assertThat(begun.agent()).isEqualTo("Tester");
+        assertThat(begun.nextPlanIndex()).isZero();
+        assertThat(begun.modelTimeoutMs()).isEqualTo(45_000);
+    }
+
+    @Test
+    void goesOnWhereTheExecutionBeforeItLeftOff() {
+        Execution before = BENCH.plan("[" + ECHO + "," + ECHO + "," + ECHO + "]");
+        Execution after = new Execution(before.runId(), "continued", false);
+
+        Begun begun = BENCH.bookkeeping.begin(
+                new Begin(after, "{\"continuation\":{\"nextStep\":3,\"nextPlanIndex\":3}}", null));
+
+        assertThat(begun.refusal()).isNull();
+        assertThat(begun.nextStep()).isEqualTo(3);
+        assertThat(begun.nextPlanIndex()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'agentId': 'nobody', 'prompt': 'x'} | agent",
+                "{'projectId': 'nowhere', 'userId': 'ada', 'plan': [{'tool': 'echo', 'description': 'd', 'params': {'value': 1}}]} | project",
+                "{'projectId': 'p', 'userId': 'nobody', 'plan': [{'tool': 'echo', 'description': 'd', 'params': {'value': 1}}]} | user",
+                "{'projectId': 'p', 'userId': 'ada', 'plan': [{'tool': 'rm', 'description': 'd', 'params': {}}]} | rm",
+                "{'projectId': 'p', 'userId': 'ada', 'plan': [{'tool': 'delay', 'description': 'd', 'params': {'ms': 'x'}}]} | /plan/0/params/ms",
+                "{'plan': | JSON",
+                "[] | object",
+                "{} | agentId"
+            })
+    void refusesAnInputThatNamesNoRunAndTouchesNoRow(String input, String named) {
+        RunId id = RunId.next();
+
+        assertThat(begin(id, input).refusal()).containsIgnoringCase(named);
+        assertThat(BENCH.views.find(id)).isEmpty();
+    }
+
+    @Test
+    void refusesNothingAndTheUndecodable() {
+        RunId id = RunId.next();
+
+        assertThat(begin(id, null).refusal()).contains(id.value());
+        assertThat(BENCH.bookkeeping
+                        .begin(new Begin(new Execution(id, "first", false), null, "it is binary/null"))
+                        .refusal())
+                .contains("it is binary/null");
+        assertThat(BENCH.views.find(id)).isEmpty();
+    }
+
+    @Test
+    void refusesTheIdOfARunThatHasEnded() {
+        Execution run = BENCH.plan("[" + ECHO + "]");
+        BENCH.bookkeeping.finish(new Finish(run, RunStatus.COMPLETED, StopReason.DONE, null, null));
+
+        Begun again = BENCH.bookkeeping.begin(new Begin(new Execution(run.runId(), "later", false), null, null));
+        Begun reset = BENCH.bookkeeping.begin(new Begin(new Execution(run.runId(), "reset", true), null, null));
+
+        assertThat(again.refusal()).contains("has ended");
+        assertThat(reset.refusal()).isNull();
+        assertThat(reset.status()).isEqualTo(RunStatus.RUNNING);
+    }
+
+    @Test
+    void beginsTheSameTwice() {
+        Execution run = BENCH.plan("[" + ECHO + "]");
+
+        assertThat(BENCH.bookkeeping.begin(new Begin(run, null, null)).refusal())
+                .isNull();
+        assertThat(BENCH.bookkeeping.begin(new Begin(run, null, null)).refusal())
+                .isNull();
+    }
+
+    @Test
+    void outlinesThePlanAHundredStepsAtATime() {
+        String steps = IntStream.range(0, 150).mapToObj(i -> ECHO).collect(Collectors.joining(","));
+        Execution run = BENCH.plan(
+                "[{'tool': 'http.request', 'description': 'd', 'params': {'method': 'POST', 'url': 'http://x'}, 'onError': 'continue', 'parallel': true},"
+                        + steps + "]",
+                "{'toolTimeoutMs': {'http': 1234}}");
+
+        List<CallOutline> first = BENCH.bookkeeping.plan(run, 1);
+
+        assertThat(first).hasSize(100);
+        assertThat(first.get(0))
+                .isEqualTo(new CallOutline("http.request", Category.HTTP, 1234, false, true, OnError.CONTINUE));
+        assertThat(first.get(1))
+                .isEqualTo(new CallOutline("echo", Category.DEFAULT, 30_000, true, false, OnError.FAIL));
+        assertThat(BENCH.bookkeeping.plan(run, 101)).hasSize(51);
+        assertThat(BENCH.bookkeeping.plan(run, 152)).isEmpty();
+    }
+}

@@ -1,0 +1,251 @@
+package dev.reins.activities.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.reins.contracts.Category;
+import dev.reins.contracts.StopReason;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.StepCompleted;
+import dev.reins.contracts.step.StepNotDone;
+import dev.reins.contracts.step.StepNotDone.Kind;
+import dev.reins.contracts.step.StepRequest;
+import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgenticStepsTest {
+    @TempDir
+    static Path scripts;
+
+    private static Workbench bench;
+
+    @BeforeAll
+    static void open() {
+        bench = new Workbench(scripts);
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        bench.close();
+    }
+
+    private static Execution agent(String script, String... tools) throws IOException {
+        Files.writeString(scripts.resolve("test.yaml"), script);
+        return bench.agent("scripted", "test", "Be good.", tools);
+    }
+
+    private static StepCompleted turn(Execution run, int step) {
+        return bench.runner.run(StepRequest.modelTurn(run, step), TestAttempt.of(30));
+    }
+
+    private static StepCompleted call(Execution run, int step, StepCompleted turn, int turnStep, int index) {
+        String tool = turn.calls().get(index).tool();
+        return bench.runner.run(StepRequest.toolCall(run, step, tool, turnStep, index), TestAttempt.of(30));
+    }
+
+    private static StepNotDone notDone(org.assertj.core.api.ThrowableAssert.ThrowingCallable step) {
+        return catchThrowableOfType(ApplicationFailure.class, step).getDetails().get(StepNotDone.class);
+    }
+
+    @Test
+    void passesAModelsCallsToTheWorkflowAndTheirResultsToTheModel() throws Exception {
+        Execution run = agent("""
+                turns:
+                  - text: I ask.
+                    calls: [{tool: echo, arguments: {value: {n: 7}}}]
+                  - text: "It said {{last.value.n}}."
+                """, "echo");
+
+        StepCompleted first = turn(run, 1);
+        StepCompleted called = call(run, 2, first, 1, 0);
+        StepCompleted second = turn(run, 3);
+
+        assertThat(first.calls()).containsExactly(new CallOutline("echo", Category.DEFAULT, 30_000, true, false, null));
+        assertThat(first.done()).isFalse();
+        assertThat(called.loopRepetitions()).isEqualTo(1);
+        assertThat(second.done()).isTrue();
+        assertThat(second.outputTokens()).isPositive();
+        assertThat(second.creditsUsed()).isPositive();
+        assertThat(bench.messages(run))
+                .containsExactly(
+                        "system: Be good.",
+                        "user: Do it.",
+                        "assistant: I ask.",
+                        "tool: {\"value\":{\"n\":7}}",
+                        "assistant: It said 7.");
+    }
+
+    @Test
+    void givesARecordedTurnWithItsCallsAgain() throws Exception {
+        Execution run = agent("turns: [{text: Hm., calls: [{tool: echo, arguments: {value: 1}}]}]", "echo");
+
+        StepCompleted first = turn(run, 1);
+        StepCompleted again = turn(run, 1);
+
+        assertThat(again.calls()).isEqualTo(first.calls());
+        assertThat(again.done()).isFalse();
+        assertThat(bench.messages(run)).containsExactly("system: Be good.", "user: Do it.", "assistant: Hm.");
+    }
+
+    @Test
+    void tellsTheModelOfArgumentsThatItsToolRefuses() throws Exception {
+        Execution run = agent("turns: [{text: Hm., calls: [{tool: delay, arguments: {ms: soon}}]}]", "delay");
+        StepCompleted turn = turn(run, 1);
+
+        StepNotDone verdict = notDone(() -> call(run, 2, turn, 1, 0));
+
+        assertThat(verdict.kind()).isEqualTo(Kind.FAILED);
+        assertThat(bench.ofStep(run, 2, "status")).isEqualTo("failed");
+        assertThat(bench.messages(run).getLast()).startsWith("tool: Error: The input of delay is not valid: /ms");
+    }
+
+    @Test
+    void tellsTheModelOfToolsThatItDoesNotHave() throws Exception {
+        Execution run = agent("""
+                turns:
+                  - calls: [{tool: echo, arguments: {value: 1}}, {tool: "Rm -RF/;", arguments: {}}]
+                """, "delay");
+        StepCompleted turn = turn(run, 1);
+
+        assertThat(turn.calls().get(1).tool()).isEqualTo("_m______");
+        assertThat(notDone(() -> call(run, 2, turn, 1, 0)).message()).isEqualTo("There is no tool 'echo' for this run");
+        assertThat(notDone(() -> call(run, 3, turn, 1, 1)).kind()).isEqualTo(Kind.FAILED);
+        assertThat(bench.messages(run).getLast()).contains("There is no tool");
+    }
+
+    @Test
+    void endsTheRunWhereTheModelFails() throws Exception {
+        Execution run = agent("turns: [{fail: {message: The model is down, retryable: false}}]");
+
+        StepNotDone verdict = notDone(() -> turn(run, 1));
+        StepNotDone again = notDone(() -> turn(run, 1));
+
+        assertThat(verdict.kind()).isEqualTo(Kind.RUN_ENDS);
+        assertThat(verdict.stopReason()).isEqualTo(StopReason.MODEL_FAILED);
+        assertThat(verdict.message()).isEqualTo("The model is down");
+        assertThat(again.kind()).isEqualTo(Kind.RUN_ENDS);
+        assertThat(again.stopReason()).isEqualTo(StopReason.MODEL_FAILED);
+    }
+
+    @Test
+    void saysThatThereIsNoSuchProviderOrScript() {
+        Execution stranger = bench.agent("acme", "x", "");
+        Execution unscripted = bench.agent("scripted", "../../etc/passwd", "");
+
+        assertThat(notDone(() -> turn(stranger, 1)).message())
+                .isEqualTo("There is no model provider 'acme' here; there is scripted");
+        assertThat(notDone(() -> turn(unscripted, 1)).message()).startsWith("There is no script");
+    }
+
+    @Test
+    void estimatesATurnAtWhatItReadsAndTheLongestReply() throws Exception {
+        Execution run = agent("turns: [{text: Yes.}]");
+
+        turn(run, 1);
+
+        assertThat(Integer.parseInt(bench.ofStep(run, 1, "estimate"))).isBetween(6, 10);
+        assertThat(bench.ofStep(run, 1, "credits")).isEqualTo("1");
+    }
+
+    /** Three issues, of which two are to be tidied. */
+    private static final class Tracker implements AutoCloseable {
+        final List<String> requests = new CopyOnWriteArrayList<>();
+        private final List<String> closed = new CopyOnWriteArrayList<>();
+        private final HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+
+        Tracker() throws IOException {
+            server.createContext("/", exchange -> {
+                String path = exchange.getRequestURI().toString();
+                String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                requests.add(exchange.getRequestMethod() + " " + path + (body.isEmpty() ? "" : " " + body));
+                if (exchange.getRequestMethod().equals("PATCH")) {
+                    closed.add(path.substring(path.lastIndexOf('/') + 1));
+                }
+                byte[] answer = open().getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        private String open() {
+            List<String> issues = new ArrayList<>(List.of(
+                    "{\"number\": 1, \"title\": \"a\", \"labels\": [\"stale\"]}",
+                    "{\"number\": 2, \"title\": \"b\", \"labels\": [\"bug\"]}",
+                    "{\"number\": 3, \"title\": \"c\", \"labels\": [\"bug\", \"duplicate\"]}"));
+            issues.removeIf(issue -> closed.stream().anyMatch(number -> issue.contains("\"number\": " + number)));
+            return issues.toString();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+
+    /** Plays the whole run as the workflow would. */
+    private static int play(Execution run) {
+        int step = 1;
+        while (true) {
+            int turnStep = step++;
+            StepCompleted turn = turn(run, turnStep);
+            for (int call = 0; call < turn.calls().size(); call++) {
+                call(run, step++, turn, turnStep, call);
+            }
+            if (turn.done()) {
+                return step - 1;
+            }
+        }
+    }
+
+    @Test
+    void theJanitorTidiesTheTracker() throws Exception {
+        try (Tracker tracker = new Tracker()) {
+            Execution run = bench.agent("scripted", "janitor", "You tidy.\nTracker: " + tracker.url(), "http.request");
+
+            int steps = play(run);
+
+            assertThat(steps).isEqualTo(4 + 5);
+            assertThat(tracker.requests)
+                    .containsExactly(
+                            "GET /issues?state=open",
+                            "PATCH /issues/1 {\"state\":\"closed\",\"labels\":[\"stale\",\"tidied\"]}",
+                            "PATCH /issues/3 {\"state\":\"closed\",\"labels\":[\"duplicate\",\"tidied\"]}",
+                            "POST /issues/3/comments {\"body\":\"Closed as a duplicate by the janitor.\"}",
+                            "GET /issues?state=open");
+            assertThat(bench.messages(run).getLast()).startsWith("assistant: Done: of 3 open issues 1 are left");
+        }
+    }
+
+    @Test
+    void theLooperIsStoppedBeforeItsFifthCall() throws Exception {
+        try (Tracker tracker = new Tracker()) {
+            Execution run = bench.agent("scripted", "looper", "Tracker: " + tracker.url(), "http.request");
+
+            StepNotDone verdict = notDone(() -> play(run));
+
+            assertThat(verdict.kind()).isEqualTo(Kind.RUN_ENDS);
+            assertThat(verdict.stopReason()).isEqualTo(StopReason.DOOM_LOOP);
+            assertThat(tracker.requests).hasSize(4);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.reins.activities.step;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.reins.activities.http.AddressFilter;
+import dev.reins.activities.http.HttpRequestTool;
+import dev.reins.activities.model.AiCompleteTool;
+import dev.reins.activities.model.Models;
+import dev.reins.activities.model.PriceList;
+import dev.reins.activities.run.Beginnings;
+import dev.reins.activities.run.BookkeepingActivities;
+import dev.reins.activities.scripted.ScriptedModel;
+import dev.reins.activities.tool.DelayTool;
+import dev.reins.activities.tool.EchoTool;
+import dev.reins.activities.tool.Tool;
+import dev.reins.activities.tool.Tools;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.StartedVia;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.StepRequest;
+import dev.reins.store.StrictJson;
+import dev.reins.store.TestDatabase;
+import dev.reins.store.access.Audit;
+import dev.reins.store.admission.Admissions;
+import dev.reins.store.config.ToolCatalog;
+import dev.reins.store.config.Users;
+import dev.reins.store.control.RunControls;
+import dev.reins.store.journal.Journal;
+import dev.reins.store.run.RunLifecycle;
+import dev.reins.store.run.RunViews;
+import dev.reins.store.run.StartRun;
+import dev.reins.store.run.StartRuns;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a worker's activities are made of, on a real database with a project, a user and agents. */
+public final class Workbench implements AutoCloseable {
+    public static final JsonMapper JSON = JsonMapper.builder().build();
+
+    public final TestDatabase database = TestDatabase.create();
+    final LostAnswers line = new LostAnswers(database.dataSource());
+    public final StepRunner runner;
+    public final BookkeepingActivities bookkeeping;
+    public final RunViews views = new RunViews(database.jdbc());
+    private final HttpRequestTool http = new HttpRequestTool(new AddressFilter("127.0.0.0/8"));
+    private final StrictJson json = new StrictJson();
+    private final RunLifecycle lifecycle = new RunLifecycle(database.jdbc());
+    private final StartRuns starts;
+
+    public Workbench(Path scripts, Tool... more) {
+        var models = new Models(List.of(new ScriptedModel(scripts)), PriceList.bundled());
+        List<Tool> all = new ArrayList<>(List.of(new EchoTool(), new DelayTool(), http, new AiCompleteTool(models)));
+        all.addAll(Arrays.asList(more));
+        var tools = new Tools(all);
+        var jdbc = database.jdbc();
+        var catalog = new ToolCatalog(jdbc);
+        catalog.publish(tools.specs());
+        var transaction = new TransactionTemplate(new JdbcTransactionManager(database.dataSource()));
+        var users = new Users(jdbc, transaction, json, new Audit(jdbc));
+        var journal = new Journal(jdbc);
+        var runs = new RunContents(journal);
+        starts = new StartRuns(jdbc, transaction, json, catalog, users, views);
+        runner = new StepRunner(new Admissions(JdbcClient.create(line)), journal, runs, catalog, tools, models);
+        bookkeeping = new BookkeepingActivities(
+                new Beginnings(views, starts, json, lifecycle, runs),
+                lifecycle,
+                new RunControls(jdbc),
+                journal,
+                runs,
+                new Outlines(tools));
+        jdbc.sql("""
+                        insert into projects (id, name) values ('p', 'P');
+                        insert into accounts (user_id, tier) values ('ada', 'pro');
+                        """).update();
+        jdbc.sql("select user_id from grant_credits('ada', 100000, 'test')")
+                .query(String.class)
+                .single();
+    }
+
+    /** A running run of this plan. */
+    public Execution plan(String steps, String limits) {
+        return started("{'projectId': 'p', 'userId': 'ada', 'plan': " + steps + ", 'limits': " + limits + "}");
+    }
+
+    public Execution plan(String steps) {
+        return plan(steps, "{}");
+    }
+
+    /** A running run of a fresh agent that plays the script. */
+    public Execution agent(String provider, String script, String instructions, String... tools) {
+        String id = "agent-" + RunId.next();
+        var definition = JSON.createObjectNode().put("name", "Tester").put("instructions", instructions);
+        definition.putObject("model").put("provider", provider).put("name", script);
+        var names = definition.putArray("tools");
+        Arrays.stream(tools).forEach(names::add);
+        definition.putObject("limits");
+        database.jdbc()
+                .sql("insert into definitions (id, version, document) values (:id, 1, cast(:document as jsonb))")
+                .param("id", id)
+                .param("document", definition.toString())
+                .update();
+        database.jdbc().sql("""
+                        insert into agents (id, project_id, definition_id, user_id, name)
+                        values (:id, 'p', :id, 'ada', 'Tester')""").param("id", id).update();
+        return started("{'agentId': '" + id + "', 'prompt': 'Do it.'}");
+    }
+
+    private Execution started(String body) {
+        RunId id = RunId.next();
+        JsonNode tree = json.parse(body.replace('\'', '"').getBytes(UTF_8));
+        starts.start(new StartRun(id, tree, null, null, true, StartedVia.TEMPORAL));
+        Execution execution = new Execution(id, "execution-of-" + id, false);
+        lifecycle.adopt(execution);
+        return execution;
+    }
+
+    public static StepRequest planned(Execution execution, int index, String tool) {
+        return StepRequest.planned(execution, index, tool, index);
+    }
+
+    /** One value of the step's row, as text. */
+    public String ofStep(Execution execution, int step, String expression) {
+        return database.jdbc()
+                .sql("select (" + expression + ")::text from steps where run_id = :id and step_number = :step")
+                .param("id", execution.runId().value())
+                .param("step", step)
+                .query(String.class)
+                .optional()
+                .orElse(null);
+    }
+
+    /** {@code role: text} of each message. */
+    public List<String> messages(Execution execution) {
+        return database.jdbc()
+                .sql("select role || ': ' || (content ->> 'text') from messages where run_id = :id order by id")
+                .param("id", execution.runId().value())
+                .query(String.class)
+                .list();
+    }
+
+    @Override
+    public void close() throws java.io.IOException {
+        http.close();
+        database.close();
+    }
+}

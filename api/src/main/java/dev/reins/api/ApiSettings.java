@@ -1,0 +1,24 @@
+package dev.reins.api;
+
+import dev.reins.store.DatabaseUrl;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * What the environment says.
+ *
+ * @param adminKey a bootstrap admin key, made sure of at start; empty: none
+ * @param requestsPerMinute per API key
+ */
+@ConfigurationProperties("reins")
+public record ApiSettings(
+        String temporalAddress, String temporalNamespace, String databaseUrl, String adminKey, int requestsPerMinute) {
+
+    public DatabaseUrl database() {
+        return DatabaseUrl.parse(databaseUrl);
+    }
+
+    @Override
+    public String toString() {
+        return "ApiSettings[" + temporalAddress + ", " + database() + "]";
+    }
+}

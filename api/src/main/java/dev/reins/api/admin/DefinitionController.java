@@ -1,0 +1,87 @@
+package dev.reins.api.admin;
+
+import dev.reins.api.security.Caller;
+import dev.reins.api.web.Answer;
+import dev.reins.api.web.Body;
+import dev.reins.api.web.Paging;
+import dev.reins.contracts.ErrorCode;
+import dev.reins.contracts.RequestRejected;
+import dev.reins.store.StrictJson;
+import dev.reins.store.config.Definitions;
+import dev.reins.store.config.Definitions.DefinitionView;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Agent definitions. Their ETag is their version. */
+@RestController
+@RequestMapping(path = "/api/admin/agent-definitions", produces = "application/json")
+final class DefinitionController {
+    private static final int PAGE = 100;
+    private static final Pattern ETAG = Pattern.compile("\"([0-9]{1,9})\"");
+
+    private final StrictJson json;
+    private final Definitions definitions;
+
+    DefinitionController(StrictJson json, Definitions definitions) {
+        this.json = json;
+        this.definitions = definitions;
+    }
+
+    @PostMapping
+    ResponseEntity<Answer> create(Caller caller, Body body) {
+        DefinitionView created = definitions.create(json.parse(body.bytes()), caller.name());
+        return tagged(201, created);
+    }
+
+    @GetMapping
+    Answer list(Paging paging) {
+        return Answer.list(definitions.list(paging.limitOr(PAGE), paging.cursor()));
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<Answer> definition(@PathVariable String id) {
+        return tagged(200, definitions.find(id).orElseThrow(() -> NotFound.of("definition")));
+    }
+
+    @GetMapping("/{id}/versions")
+    Answer versions(@PathVariable String id, Paging paging) {
+        return Answer.list(definitions.versions(id, paging.limitOr(PAGE), paging.cursor()));
+    }
+
+    @PatchMapping("/{id}")
+    ResponseEntity<Answer> patch(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            Body body) {
+        Integer seen = version(ifMatch);
+        return tagged(200, definitions.patch(id, json.parse(body.bytes()), seen, caller.name()));
+    }
+
+    private static ResponseEntity<Answer> tagged(int status, DefinitionView definition) {
+        return ResponseEntity.status(status)
+                .eTag("\"" + definition.version() + "\"")
+                .body(Answer.of(definition));
+    }
+
+    /** Null where any version is as good. */
+    private static @Nullable Integer version(@Nullable String ifMatch) {
+        if (ifMatch == null || ifMatch.strip().equals("*")) {
+            return null;
+        }
+        Matcher tag = ETAG.matcher(ifMatch.strip());
+        if (!tag.matches()) {
+            throw new RequestRejected(ErrorCode.STALE_VERSION, "If-Match names no version of this definition");
+        }
+        return Integer.valueOf(tag.group(1));
+    }
+}

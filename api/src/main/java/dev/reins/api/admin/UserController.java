@@ -1,0 +1,89 @@
+package dev.reins.api.admin;
+
+import dev.reins.api.security.Caller;
+import dev.reins.api.web.Answer;
+import dev.reins.api.web.Body;
+import dev.reins.api.web.Paging;
+import dev.reins.store.Cursor;
+import dev.reins.store.Listing;
+import dev.reins.store.StrictJson;
+import dev.reins.store.access.Audit;
+import dev.reins.store.account.Accounts;
+import dev.reins.store.account.Accounts.Balance;
+import dev.reins.store.account.Accounts.LedgerRow;
+import dev.reins.store.config.Users;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Users, and the credits that are theirs. */
+@RestController
+@RequestMapping(path = "/api/admin/users/{id}", produces = "application/json")
+final class UserController {
+    private static final int PAGE = 100;
+    private static final String LEDGER = "ledger";
+
+    private final StrictJson json;
+    private final Users users;
+    private final Accounts accounts;
+    private final Audit audit;
+    private final TransactionOperations transaction;
+
+    UserController(StrictJson json, Users users, Accounts accounts, Audit audit, TransactionOperations transaction) {
+        this.json = json;
+        this.users = users;
+        this.accounts = accounts;
+        this.audit = audit;
+        this.transaction = transaction;
+    }
+
+    private record Grant(long amount, @Nullable String reason) {}
+
+    @PutMapping
+    Answer put(Caller caller, @PathVariable String id, Body body) {
+        return Answer.of(users.put(id, json.parse(body.orEmptyObject()), caller.name()));
+    }
+
+    @GetMapping
+    Answer user(@PathVariable String id) {
+        return Answer.of(users.find(id).orElseThrow(() -> NotFound.of("user")));
+    }
+
+    @PostMapping("/credits")
+    @ResponseStatus(HttpStatus.CREATED)
+    Answer grant(Caller caller, @PathVariable String id, Body body) {
+        var grant = json.read(body.bytes(), Grant.class);
+        Balance balance = transaction.execute(status -> {
+            Balance granted = accounts.grant(id, grant.amount(), grant.reason());
+            audit.append(caller.name(), "credits.granted", id, grant);
+            return granted;
+        });
+        return Answer.of(balance);
+    }
+
+    @GetMapping("/credits")
+    Answer credits(@PathVariable String id) {
+        return Answer.of(accounts.balance(id).orElseThrow(() -> NotFound.of("user")));
+    }
+
+    @GetMapping("/ledger")
+    Answer ledger(@PathVariable String id, Paging paging) {
+        String cursor = paging.cursor();
+        long after = cursor == null ? 0 : Cursor.decode(LEDGER, cursor, Long::valueOf);
+        if (accounts.balance(id).isEmpty()) {
+            throw NotFound.of("user");
+        }
+        int limit = paging.limitOr(PAGE);
+        List<LedgerRow> rows = accounts.ledger(id, after, limit + 1);
+        return Answer.list(
+                Listing.of(rows, limit, accounts.ledgerRows(id), row -> new Cursor(LEDGER, Long.toString(row.id()))));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.reins.api.reconcile;
+
+import dev.reins.api.engine.Delivery;
+import dev.reins.store.control.RunControls;
+import dev.reins.store.control.RunControls.Undelivered;
+import dev.reins.store.reconcile.ReconcilerLog;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.stereotype.Component;
+
+/**
+ * One pass over everything that may have been lost between our tables and Temporal. One api at a time does it; what a pass
+ * does not get done, the next one does. For one thread.
+ */
+@Component
+final class Reconciler {
+    /** A request is first delivered by whoever stored it. */
+    private static final Duration DELIVERY_GRACE = Duration.ofSeconds(1);
+
+    private final ReconcilerLog log;
+    private final RunControls controls;
+    private final EngineDoor door;
+    private final Starts starts;
+    private final ClosedPass closed;
+    private final SweepPass sweep;
+
+    Reconciler(
+            ReconcilerLog log,
+            RunControls controls,
+            EngineDoor door,
+            Starts starts,
+            ClosedPass closed,
+            SweepPass sweep) {
+        this.log = log;
+        this.controls = controls;
+        this.door = door;
+        this.starts = starts;
+        this.closed = closed;
+        this.sweep = sweep;
+    }
+
+    void pass() {
+        log.exclusively(() -> {
+            var findings = new Findings();
+            starts.startWaiting();
+            deliverWaiting();
+            sweep.sweep(findings);
+            Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
+            log.passed(seenUntil, findings.all());
+        });
+    }
+
+    private void deliverWaiting() {
+        controls.undelivered(Instant.now().minus(DELIVERY_GRACE)).stream()
+                .map(Reconciler::delivery)
+                .forEach(door::tryDeliver);
+    }
+
+    private static Delivery delivery(Undelivered request) {
+        return new Delivery(request.receiptId(), request.runId(), request.verb(), request.by(), request.reason());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.reins.api.reconcile;
+
+import dev.reins.api.dependency.Dependency;
+import dev.reins.api.dependency.StartUp;
+import dev.reins.api.engine.Engine;
+import dev.reins.api.engine.EngineRefused;
+import dev.reins.api.engine.EngineUnavailable;
+import dev.reins.api.problem.DatabaseOutage;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Runs the reconciler's passes, one a second, as long as both Temporal and PostgreSQL are there, and notices their going
+ * and coming back. Nothing that a pass throws ends the loop.
+ */
+@Component
+final class ReconcilerLoop implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(ReconcilerLoop.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LAST_PASS = Duration.ofSeconds(3);
+
+    private final Reconciler reconciler;
+    private final StartUp startUp;
+    private final Engine engine;
+    private final Dependency postgres;
+    private final Dependency temporalServer;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("reconciler").factory());
+    private volatile boolean started;
+
+    ReconcilerLoop(
+            Reconciler reconciler, StartUp startUp, Engine engine, Dependency postgres, Dependency temporalServer) {
+        this.reconciler = reconciler;
+        this.startUp = startUp;
+        this.engine = engine;
+        this.postgres = postgres;
+        this.temporalServer = temporalServer;
+    }
+
+    @Override
+    public void start() {
+        thread.scheduleWithFixedDelay(this::turn, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        started = true;
+    }
+
+    private void turn() {
+        try {
+            if (startUp.retry() && isTemporalThere()) {
+                reconciler.pass();
+                postgres.up();
+            }
+        } catch (EngineUnavailable away) {
+            temporalServer.down();
+        } catch (EngineRefused refused) {
+            LOG.warn("Temporal refuses what the reconciler asks: {}", refused.getMessage());
+        } catch (RuntimeException failure) {
+            failed(failure);
+        }
+    }
+
+    private void failed(RuntimeException failure) {
+        if (DatabaseOutage.of(failure)) {
+            postgres.down();
+        } else if (!thread.isShutdown()) {
+            LOG.error("A pass of the reconciler failed; the next one follows", failure);
+        }
+    }
+
+    private boolean isTemporalThere() {
+        engine.probe();
+        temporalServer.up();
+        return true;
+    }
+
+    /** Lets the pass under way come to an end, as long as that does not hold up the shutdown. */
+    @Override
+    public void stop() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(LAST_PASS.toMillis(), TimeUnit.MILLISECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException hurry) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return started && !thread.isShutdown();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.reins.api.run;
+
+import dev.reins.api.engine.Delivery;
+import dev.reins.api.problem.Problem;
+import dev.reins.api.reconcile.EngineDoor;
+import dev.reins.api.web.Answer;
+import dev.reins.api.web.Once;
+import dev.reins.api.web.Once.Done;
+import dev.reins.api.web.Replies;
+import dev.reins.api.web.Reply;
+import dev.reins.contracts.ErrorCode;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.Wire;
+import dev.reins.store.control.Receipt;
+import dev.reins.store.control.RunControls;
+import dev.reins.store.control.RunControls.Accepted;
+import dev.reins.store.run.RunView;
+import dev.reins.store.run.RunViews;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/** Takes a control request from its storing to its answer: on its way to the workflow, and waiting for what becomes of it. */
+@Component
+final class Control {
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final RunControls controls;
+    private final RunViews views;
+    private final EngineDoor door;
+    private final Replies replies;
+
+    Control(RunControls controls, RunViews views, EngineDoor door, Replies replies) {
+        this.controls = controls;
+        this.views = views;
+        this.door = door;
+        this.replies = replies;
+    }
+
+    /** @param wait how long the answer is held until the request is effective or refused; zero: not at all */
+    Reply perform(Once once, RunId runId, Duration wait, Supplier<Accepted> request) {
+        if (wait.isZero()) {
+            Done<Accepted> done = once.execute(request, accepted -> reply(runId, accepted.receipt()));
+            done.fresh().ifPresent(accepted -> deliver(runId, accepted));
+            return done.reply();
+        }
+        Done<Accepted> done = once.begin(request, accepted -> reply(runId, accepted.receipt()));
+        return done.fresh()
+                .map(accepted -> {
+                    deliver(runId, accepted);
+                    return once.settle(reply(runId, await(accepted.receipt(), wait)));
+                })
+                .orElse(done.reply());
+    }
+
+    /** What does not get through is left to the reconciler. A standing request is on its way already. */
+    private void deliver(RunId runId, Accepted accepted) {
+        if (!accepted.standing()) {
+            Receipt receipt = accepted.receipt();
+            door.tryDeliver(new Delivery(receipt.id(), runId, receipt.verb(), receipt.by(), receipt.reason()));
+        }
+    }
+
+    private Receipt await(Receipt receipt, Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        Receipt latest = receipt;
+        try {
+            while (latest.isOpen() && System.nanoTime() - end < 0) {
+                Thread.sleep(POLL);
+                latest = controls.find(receipt.id()).orElse(latest);
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        return latest;
+    }
+
+    /** The answer as of now: accepted, or refused where the workflow has refused it since. */
+    private Reply reply(RunId runId, Receipt receipt) {
+        RunView run = views.find(runId).orElseThrow(() -> new NoSuchElementException("Run " + runId));
+        return receipt.refusedAt() == null
+                ? replies.of(202, Answer.of(ControlView.of(receipt, run)))
+                : replies.of(refused(receipt, run));
+    }
+
+    private static Problem refused(Receipt receipt, RunView run) {
+        String code = receipt.refusedCode() == null ? ErrorCode.RUN_STATE.wire() : receipt.refusedCode();
+        return new Problem(
+                Wire.find(ErrorCode.class, code)
+                        .filter(known -> known.httpStatus() == ErrorCode.RUN_STATE.httpStatus())
+                        .orElse(ErrorCode.RUN_STATE),
+                "The request was accepted and later refused: " + code,
+                List.of(),
+                Map.of("runStatus", run.status(), "receipt", receipt),
+                Map.of());
+    }
+}

@@ -1,0 +1,65 @@
+package dev.reins.api.run;
+
+import dev.reins.api.engine.Engine;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.Wire;
+import dev.reins.contracts.run.RunState;
+import dev.reins.store.run.RunView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A run as its workflow tells it, laid over what the store remembers. */
+@Component
+final class LiveState {
+    /** What only ever grows: the greater figure is the newer one. */
+    private static final List<String> COUNTERS =
+            List.of("stepCount", "creditsUsed", "inputTokens", "outputTokens", "activeMs");
+
+    private final Engine engine;
+    private final JsonMapper json;
+
+    LiveState(Engine engine, JsonMapper json) {
+        this.engine = engine;
+        this.json = json;
+    }
+
+    /** The run with {@code stateSource}: {@code store} for an ended run, and where the workflow does not answer in time. */
+    ObjectNode of(RunView run) {
+        ObjectNode merged = json.valueToTree(run);
+        Optional<RunState> state = status(run).isTerminal() ? Optional.empty() : engine.state(new RunId(run.id()));
+        state.ifPresent(live -> merge(merged, run, live));
+        return merged.put("stateSource", state.isPresent() ? "workflow" : "store");
+    }
+
+    private void merge(ObjectNode merged, RunView run, RunState live) {
+        ObjectNode told = json.valueToTree(live);
+        told.remove("waitingUntilEpochMs");
+        Long until = live.waitingUntilEpochMs();
+        told.set("waitingUntil", json.valueToTree(until == null ? null : Instant.ofEpochMilli(until)));
+        if (isAhead(run, live)) {
+            told.remove("status");
+        }
+        COUNTERS.stream().filter(name -> isLess(told, merged, name)).forEach(told::remove);
+        merged.setAll(told);
+    }
+
+    /** The store counts a step, its credits and its time while the workflow still waits to hear of it. */
+    private static boolean isLess(ObjectNode told, ObjectNode stored, String counter) {
+        return told.path(counter).asLong() < stored.path(counter).asLong();
+    }
+
+    /** A stored request to pause or cancel binds the run before its workflow has heard of it. */
+    private static boolean isAhead(RunView run, RunState live) {
+        RunStatus stored = status(run);
+        return live.status() == RunStatus.RUNNING && stored != RunStatus.QUEUED;
+    }
+
+    private static RunStatus status(RunView run) {
+        return Wire.of(RunStatus.class, run.status());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.reins.api.run;
+
+import dev.reins.api.engine.EngineStart;
+import dev.reins.api.reconcile.AgentNames;
+import dev.reins.api.reconcile.EngineDoor;
+import dev.reins.api.security.Caller;
+import dev.reins.api.web.Answer;
+import dev.reins.api.web.Body;
+import dev.reins.api.web.Once.Done;
+import dev.reins.api.web.Onces;
+import dev.reins.api.web.Replies;
+import dev.reins.api.web.Reply;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.StartedVia;
+import dev.reins.contracts.Wire;
+import dev.reins.store.StrictJson;
+import dev.reins.store.run.RunView;
+import dev.reins.store.run.StartRun;
+import dev.reins.store.run.StartRuns;
+import jakarta.servlet.http.HttpServletRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Starts runs: the row first, then the workflow, which the reconciler starts where that did not get through. */
+@RestController
+final class RunStartController {
+    private static final Logger LOG = LoggerFactory.getLogger(RunStartController.class);
+
+    private final RunAccess access;
+    private final StartRuns starts;
+    private final StrictJson json;
+    private final Onces onces;
+    private final Replies replies;
+    private final EngineDoor door;
+    private final AgentNames names;
+
+    RunStartController(
+            RunAccess access,
+            StartRuns starts,
+            StrictJson json,
+            Onces onces,
+            Replies replies,
+            EngineDoor door,
+            AgentNames names) {
+        this.access = access;
+        this.starts = starts;
+        this.json = json;
+        this.onces = onces;
+        this.replies = replies;
+        this.door = door;
+        this.names = names;
+    }
+
+    @PostMapping(path = "/api/projects/{projectId}/agent-runs", produces = "application/json")
+    ResponseEntity<byte[]> start(Caller caller, @PathVariable String projectId, Body body, HttpServletRequest request) {
+        access.requireProject(caller, projectId);
+        var wish = new StartRun(
+                RunId.next(),
+                json.parse(body.bytes()),
+                projectId,
+                caller.isAdmin() ? null : caller.userId(),
+                caller.isAdmin(),
+                StartedVia.REST);
+        Done<RunView> done = onces.of(request, body, caller.keyId()).execute(() -> starts.start(wish), this::created);
+        done.fresh().ifPresent(this::tryStart);
+        return done.reply().toResponse();
+    }
+
+    /** The row is committed, so the answer stands whatever becomes of this: the reconciler comes back to it. */
+    private void tryStart(RunView run) {
+        try {
+            door.tryStart(engineStart(run));
+        } catch (DataAccessException away) {
+            LOG.warn("Run {} is stored; its workflow is started when the database is back", run.id());
+        }
+    }
+
+    private Reply created(RunView run) {
+        return replies.of(201, Answer.of(run))
+                .with("Location", "/api/projects/" + run.projectId() + "/agent-runs/" + run.id());
+    }
+
+    private EngineStart engineStart(RunView run) {
+        return new EngineStart(
+                new RunId(run.id()),
+                run.projectId(),
+                run.agentId(),
+                names.of(run.agentId()),
+                run.userId(),
+                Wire.of(RunStatus.class, run.status()));
+    }
+}

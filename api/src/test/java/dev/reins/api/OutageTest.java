@@ -1,0 +1,79 @@
+package dev.reins.api;
+
+import static dev.reins.api.RunningApi.ADMIN_KEY;
+import static dev.reins.api.World.RUNS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reins.api.RunningApi.Answer;
+import dev.reins.store.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class OutageTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Test
+    void storesWhatIsAskedWhileTemporalIsAwayAndBringsItThereLater() {
+        int port = RunningApi.freePort();
+        try (var api = RunningApi.with("127.0.0.1:" + port)) {
+            var world = new World(api);
+            Instant asked = Instant.now();
+            String run = World.run(api, world.alice);
+            Answer paused = api.post(world.alice, RUNS + "/" + run + "/pause", "");
+            assertThat(paused.status()).isEqualTo(202);
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(6));
+            assertThat(api.get("", "/health").json().get("temporal").asString()).isEqualTo("down");
+
+            try (var temporal = new Temporal(port)) {
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .untilAsserted(() -> assertThat(history(temporal, run))
+                                .contains("WORKFLOW_EXECUTION_STARTED")
+                                .containsOnlyOnce("WORKFLOW_EXECUTION_SIGNALED"));
+                assertThat(api.get("", "/health").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static String history(Temporal temporal, String run) {
+        return temporal.client().fetchHistory(run).getEvents().stream()
+                .map(event -> event.getEventType().name())
+                .toList()
+                .toString();
+    }
+
+    @Test
+    void answersUnavailableWhileTheDatabaseIsAwayAndRecoversByItself() {
+        TestDatabase database = TestDatabase.create();
+        try (var gate = new Gate(RunningApi.portOf(database));
+                var temporal = new Temporal()) {
+            try (var api = RunningApi.behind(gate.port(), database, temporal.address())) {
+                assertUnavailable(api.get(ADMIN_KEY, RUNS));
+                assertThat(api.get("", "/health").json().toString())
+                        .isEqualTo("{\"status\":\"down\",\"database\":\"down\",\"temporal\":\"up\"}");
+
+                gate.open();
+                await().atMost(PATIENCE)
+                        .until(() -> api.get(ADMIN_KEY, "/api/admin/projects").status() == 200);
+                var world = new World(api);
+
+                gate.shut();
+                assertUnavailable(api.get(world.alice, RUNS));
+                assertUnavailable(api.post(world.alice, RUNS, World.PLAN));
+
+                gate.open();
+                await().atMost(PATIENCE).until(() -> api.get("", "/health").status() == 200);
+                assertThat(api.post(world.alice, RUNS, World.PLAN).status()).isEqualTo(201);
+            }
+        }
+    }
+
+    private static void assertUnavailable(Answer answer) {
+        assertThat(answer.response().body()).doesNotContain("127.0.0.1").doesNotContain("SQL");
+        assertThat(answer.code()).isEqualTo("engine_unavailable");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
+    }
+}

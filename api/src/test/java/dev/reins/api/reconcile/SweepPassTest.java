@@ -1,0 +1,105 @@
+package dev.reins.api.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reins.api.RunningApi;
+import dev.reins.api.Temporal;
+import dev.reins.api.World;
+import dev.reins.api.engine.Engine;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.run.Execution;
+import dev.reins.store.run.RunLifecycle;
+import dev.reins.store.run.RunView;
+import dev.reins.store.run.RunViews;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SweepPassTest {
+    private static Temporal temporal;
+    private static RunningApi api;
+    private static World world;
+    private final Findings findings = new Findings();
+
+    @BeforeAll
+    static void start() {
+        temporal = new Temporal();
+        api = RunningApi.with(temporal.address());
+        world = new World(api);
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+        temporal.close();
+    }
+
+    @Test
+    void endsTheRowOfARunThatWasTerminated() {
+        String run = World.run(api, world.alice);
+        temporal.client().newUntypedWorkflowStub(run).terminate("enough");
+
+        sweep().sweep(findings);
+
+        RunView view = view(run);
+        assertThat(view.status()).isEqualTo("terminated");
+        assertThat(view.stopReason()).isEqualTo("terminated");
+        assertThat(view.errorMessage()).isEqualTo("Terminated in Temporal: enough");
+        assertThat(findings.all())
+                .anySatisfy(finding -> assertThat(finding.runId()).isEqualTo(run));
+    }
+
+    @Test
+    void leavesARunThatGoesOnAlone() {
+        String run = World.run(api, world.alice);
+
+        sweep().sweep(findings);
+
+        assertThat(view(run).status()).isEqualTo("queued");
+        assertThat(findings.all())
+                .noneSatisfy(finding -> assertThat(finding.runId()).isEqualTo(run));
+    }
+
+    @Test
+    void failsARunWhoseWorkflowTemporalHasLostOnceItHasSaidSoTwice() {
+        String run = "run-lost-by-temporal";
+        insertRunningRow(run);
+        SweepPass sweep = sweep();
+
+        sweep.sweep(findings);
+        assertThat(view(run).status()).isEqualTo("running");
+        sweep.startRound();
+        sweep.sweep(findings);
+
+        assertThat(view(run).status()).isEqualTo("failed");
+        assertThat(view(run).stopReason()).isEqualTo("internal");
+        assertThat(view(run).errorMessage()).contains("Temporal no longer has this run's workflow");
+    }
+
+    private static void insertRunningRow(String run) {
+        api.database
+                .jdbc()
+                .sql("""
+                        insert into runs (id, project_id, user_id, kind, plan_length, limits, limit_sources, started_via,
+                            engine_started_at)
+                        select :run, project_id, user_id, kind, plan_length, limits, limit_sources, started_via,
+                            clock_timestamp()
+                        from runs where id = :like""")
+                .param("run", run)
+                .param("like", World.run(api, world.alice))
+                .update();
+        api.bean(RunLifecycle.class).adopt(new Execution(new RunId(run), "execution-that-was", false));
+    }
+
+    private static SweepPass sweep() {
+        return new SweepPass(
+                api.bean(Engine.class),
+                api.bean(RunLifecycle.class),
+                api.bean(Reflection.class),
+                api.bean(Starts.class));
+    }
+
+    private static RunView view(String run) {
+        return api.bean(RunViews.class).find(new RunId(run)).orElseThrow();
+    }
+}

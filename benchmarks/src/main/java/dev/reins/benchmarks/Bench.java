@@ -1,0 +1,91 @@
+package dev.reins.benchmarks;
+
+import dev.reins.benchmarks.figure.Json;
+import dev.reins.benchmarks.figure.Machine;
+import dev.reins.benchmarks.figure.Report;
+import dev.reins.benchmarks.figure.Tables;
+import dev.reins.benchmarks.suite.Benchmark;
+import dev.reins.benchmarks.suite.Suite;
+import dev.reins.standalone.CannotStart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** {@code ./reins bench [NAME...] [--json FILE]}: takes the figures, prints them and writes them down. */
+public final class Bench {
+    private Bench() {}
+
+    public static void main(String[] arguments) {
+        System.exit(exitStatus(List.of(arguments)));
+    }
+
+    private static int exitStatus(List<String> arguments) {
+        if (arguments.contains("--help")) {
+            System.out.println(help());
+            return 0;
+        }
+        try {
+            BenchOptions options = BenchOptions.parse(arguments);
+            take(chosen(options.names()), options);
+            return 0;
+        } catch (IllegalArgumentException | CannotStart e) {
+            System.err.println(e.getMessage());
+            return 2;
+        }
+    }
+
+    private static List<Benchmark> chosen(List<String> names) {
+        List<Benchmark> all = Suite.benchmarks();
+        for (String name : names) {
+            if (all.stream().noneMatch(benchmark -> benchmark.name().equals(name))) {
+                throw new IllegalArgumentException("There is no benchmark " + name + ".\n" + help());
+            }
+        }
+        return all.stream()
+                .filter(benchmark -> names.isEmpty() || names.contains(benchmark.name()))
+                .toList();
+    }
+
+    private static void take(List<Benchmark> benchmarks, BenchOptions options) {
+        Machine machine = Machine.ofThisProcess();
+        System.out.println("On " + machine + "\n");
+        Report report = new Report();
+        for (Benchmark benchmark : benchmarks) {
+            benchmark.take(options.effort(), report);
+            report.sections().stream()
+                    .filter(section -> section.title().equals(benchmark.name()))
+                    .forEach(section -> System.out.println(Tables.text(section)));
+        }
+        write(options.json(), Json.of(report));
+        write(options.page(), Tables.markdown(report, machine));
+    }
+
+    private static void write(@Nullable Path file, String text) {
+        if (file == null) {
+            return;
+        }
+        try {
+            Files.writeString(file, text, StandardCharsets.UTF_8);
+            System.out.println("Written: " + file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String help() {
+        String names = Suite.benchmarks().stream()
+                .map(benchmark -> "  %-14s %s".formatted(benchmark.name(), benchmark.question()))
+                .collect(Collectors.joining("\n"));
+        return """
+                ./reins bench [NAME...] [--json FILE] [--results FILE] [--rounds N] [--warm-ups N]
+
+                %s
+
+                Without a name all of them, and benchmarks/RESULTS.md is written anew.""".formatted(names);
+    }
+}

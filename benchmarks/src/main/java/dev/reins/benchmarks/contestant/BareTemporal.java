@@ -1,0 +1,131 @@
+package dev.reins.benchmarks.contestant;
+
+import dev.reins.benchmarks.ground.TemporalServer;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.worker.Worker;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.time.Duration;
+
+/** What a user of Temporal writes who wants no guards: a workflow that calls one activity per step. */
+public final class BareTemporal implements Contestant {
+    /** Where the activities are served. */
+    public enum Layout {
+        /** On a task queue of their own, as tools are that another worker may serve. */
+        TWO_QUEUES("bare"),
+        /** On the workflow's, so that the worker may take them from the workflow task's answer. */
+        ONE_QUEUE("bare_one_queue");
+
+        private final String name;
+
+        Layout(String name) {
+            this.name = name;
+        }
+    }
+
+    private static final String WORKFLOWS = "bare-workflows";
+
+    private final Layout layout;
+    private final WorkflowServiceStubs service;
+    private final WorkflowClient client;
+    private final Workers workers;
+
+    public BareTemporal(TemporalServer server, Layout layout) {
+        this.layout = layout;
+        this.service = server.connect();
+        this.client = TemporalServer.client(service);
+        this.workers = new Workers(client);
+        Worker workflows = workers.on(queue());
+        workflows.registerWorkflowImplementationTypes(SequentialSteps.class);
+        Worker activities = layout == Layout.ONE_QUEUE ? workflows : workers.on(activityQueue());
+        activities.registerActivitiesImplementations(new NoOp());
+        workers.start();
+    }
+
+    private String queue() {
+        return WORKFLOWS + "-" + layout.name;
+    }
+
+    private String activityQueue() {
+        return layout == Layout.ONE_QUEUE ? queue() : "bare-activities";
+    }
+
+    @Override
+    public String name() {
+        return layout.name;
+    }
+
+    @Override
+    public String configuration() {
+        String queues = layout == Layout.ONE_QUEUE ? "one task queue for both" : "a task queue for each";
+        return "Temporal's Java SDK, a workflow with one no-op activity per step, " + queues
+                + "; the worker settings are those of Reins; no guards";
+    }
+
+    @Override
+    public Storage storage() {
+        return new Storage(true, null);
+    }
+
+    @Override
+    public void run(String runId, int steps) {
+        WorkflowOptions options = WorkflowOptions.newBuilder()
+                .setTaskQueue(queue())
+                .setWorkflowId(runId)
+                .build();
+        int done = client.newWorkflowStub(Steps.class, options).run(steps, activityQueue());
+        if (done != steps) {
+            throw new IllegalStateException(runId + " did " + done + " of " + steps + " steps");
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        service.shutdownNow();
+    }
+
+    /** The workflow: so many steps, one after the other. */
+    @WorkflowInterface
+    public interface Steps {
+        @WorkflowMethod(name = "BareSteps")
+        int run(int steps, String activityQueue);
+    }
+
+    /** The activity, which gives back what it was given. */
+    @ActivityInterface
+    public interface Echo {
+        String echo(String value);
+    }
+
+    /** Registered with the worker, which makes one for each run. */
+    public static final class SequentialSteps implements Steps {
+        @Override
+        public int run(int steps, String activityQueue) {
+            Echo echo = Workflow.newActivityStub(
+                    Echo.class,
+                    ActivityOptions.newBuilder()
+                            .setTaskQueue(activityQueue)
+                            .setStartToCloseTimeout(Duration.ofSeconds(30))
+                            .build());
+            int done = 0;
+            for (int step = 1; step <= steps; step++) {
+                String value = "{\"value\":" + step + "}";
+                done += echo.echo(value).equals(value) ? 1 : 0;
+            }
+            return done;
+        }
+    }
+
+    private static final class NoOp implements Echo {
+        @Override
+        public String echo(String value) {
+            return value;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.reins.benchmarks.contestant;
+
+import dev.reins.benchmarks.ground.TemporalServer;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.worker.Worker;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The first agent loop anyone writes on Temporal: the conversation is a list in the workflow, and each model call gets it. */
+public final class NaiveAgent implements Conversationalist {
+    private static final String QUEUE = "naive-agent";
+
+    private final WorkflowServiceStubs service;
+    private final WorkflowClient client;
+    private final Workers workers;
+
+    public NaiveAgent(TemporalServer server) {
+        this.service = server.connect();
+        this.client = TemporalServer.client(service);
+        this.workers = new Workers(client);
+        Worker worker = workers.on(QUEUE);
+        worker.registerWorkflowImplementationTypes(Loop.class);
+        worker.registerActivitiesImplementations(new Scripted());
+        workers.start();
+    }
+
+    @Override
+    public String name() {
+        return "naive_agent";
+    }
+
+    @Override
+    public String configuration() {
+        return "a workflow that keeps the conversation in a list and passes it to each model call; no continue-as-new";
+    }
+
+    @Override
+    public Storage storage() {
+        return new Storage(true, null);
+    }
+
+    @Override
+    public void converse(String runId, int turns, int bytes) {
+        WorkflowOptions options = WorkflowOptions.newBuilder()
+                .setTaskQueue(QUEUE)
+                .setWorkflowId(runId)
+                .build();
+        int messages = client.newWorkflowStub(Agent.class, options).converse(turns, bytes);
+        if (messages != 1 + 2 * turns) {
+            throw new IllegalStateException(runId + " ended with " + messages + " messages");
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        service.shutdownNow();
+    }
+
+    /** The workflow. */
+    @WorkflowInterface
+    public interface Agent {
+        /** How many messages the conversation came to. */
+        @WorkflowMethod(name = "NaiveAgent")
+        int converse(int turns, int bytes);
+    }
+
+    /** What it calls. */
+    @ActivityInterface
+    public interface World {
+        String model(List<String> conversation, int bytes);
+
+        String echo(String value);
+    }
+
+    /** Registered with the worker, which makes one for each run. */
+    public static final class Loop implements Agent {
+        private final World world = Workflow.newActivityStub(
+                World.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(30))
+                        .build());
+
+        @Override
+        public int converse(int turns, int bytes) {
+            List<String> conversation = new ArrayList<>(List.of("Echo until you have had enough."));
+            for (int turn = 1; turn <= turns; turn++) {
+                conversation.add(world.model(conversation, bytes));
+                conversation.add(world.echo("{\"value\":" + turn + "}"));
+            }
+            return conversation.size();
+        }
+    }
+
+    private static final class Scripted implements World {
+        @Override
+        public String model(List<String> conversation, int bytes) {
+            return Prose.of(conversation.size(), bytes);
+        }
+
+        @Override
+        public String echo(String value) {
+            return value;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.reins.benchmarks.contestant;
+
+import dev.reins.benchmarks.ground.Ground;
+import dev.reins.store.run.RunView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/** Reins: an agentic run whose model is scripted. */
+public final class ReinsAgent implements Conversationalist {
+    private static final String DATABASE = "reins_agent";
+    private static final String SCRIPT = "talker";
+
+    private final Path scripts;
+    private final ReinsInProcess reins;
+
+    public ReinsAgent(Ground ground) {
+        this.scripts = ground.file("scripts");
+        this.reins = new ReinsInProcess(ground, DATABASE, scripts);
+    }
+
+    @Override
+    public String name() {
+        return "activity_lane";
+    }
+
+    @Override
+    public String configuration() {
+        return "an agentic run with a scripted model: messages lie in PostgreSQL, history carries ids alone";
+    }
+
+    @Override
+    public Storage storage() {
+        return new Storage(true, DATABASE);
+    }
+
+    @Override
+    public void converse(String runId, int turns, int bytes) {
+        write(turns, bytes);
+        long plenty = 1_000_000_000L;
+        String agent = reins.agent(Map.of(
+                "name",
+                "Talker",
+                "instructions",
+                "Talk.",
+                "model",
+                Map.of("provider", "scripted", "name", SCRIPT),
+                "tools",
+                List.of("echo"),
+                "maxSteps",
+                2 * turns + 1,
+                "limits",
+                Map.of("maxCredits", plenty, "maxCreditsPerStep", plenty)));
+        JsonNode body = ReinsInProcess.json(Map.of("agentId", agent, "prompt", "Echo until you have had enough."));
+        RunView run = reins.run(runId, body);
+        if (!run.status().equals("completed") || run.stepCount() != 2 * turns + 1) {
+            throw new IllegalStateException(
+                    runId + " is " + run.status() + " after " + run.stepCount() + " steps: " + run.errorMessage());
+        }
+    }
+
+    private void write(int turns, int bytes) {
+        String script = IntStream.rangeClosed(1, turns)
+                .mapToObj(turn -> """
+                          - text: "%s"
+                            calls:
+                              - tool: echo
+                                arguments: {value: %d}
+                        """.formatted(Prose.of(turn, bytes), turn))
+                .collect(Collectors.joining("", "turns:\n", "  - text: Enough.\n"));
+        try {
+            Files.createDirectories(scripts);
+            Files.writeString(scripts.resolve(SCRIPT + ".yaml"), script);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        reins.close();
+    }
+}

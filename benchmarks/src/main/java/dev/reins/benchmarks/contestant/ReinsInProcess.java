@@ -1,0 +1,97 @@
+package dev.reins.benchmarks.contestant;
+
+import dev.reins.benchmarks.ground.Ground;
+import dev.reins.benchmarks.ground.TemporalServer;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.StartedVia;
+import dev.reins.contracts.TaskQueues;
+import dev.reins.contracts.run.AgentRun;
+import dev.reins.store.account.Accounts;
+import dev.reins.store.config.Agents;
+import dev.reins.store.config.Definitions;
+import dev.reins.store.config.Projects;
+import dev.reins.store.config.Users;
+import dev.reins.store.run.RunView;
+import dev.reins.store.run.RunViews;
+import dev.reins.store.run.StartRun;
+import dev.reins.store.run.StartRuns;
+import dev.reins.worker.WorkerApplication;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.nio.file.Path;
+import java.util.Map;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reins' own worker, as its process has it, in the process that measures, with a database of its own; and the start of a
+ * run as the api makes it: the row is committed, then the workflow is started.
+ */
+final class ReinsInProcess implements AutoCloseable {
+    static final String PROJECT = "bench";
+    static final String USER = "bench-user";
+
+    private static final String ACTOR = "benchmarks";
+    private static final long CREDITS = 1_000_000_000_000L;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ConfigurableApplicationContext worker;
+    private final WorkflowServiceStubs service;
+    private final WorkflowClient client;
+    private final StartRuns starts;
+    private final RunViews views;
+
+    /** @param database made here, and not used before */
+    ReinsInProcess(Ground ground, String database, Path scripts) {
+        this.worker = WorkerApplication.start(
+                "--reins.temporal-address=" + ground.temporal().address(),
+                "--reins.database-url=" + ground.postgres().create(database),
+                "--reins.scripts=" + scripts,
+                "--logging.level.dev.reins=warn");
+        this.service = ground.temporal().connect();
+        this.client = TemporalServer.client(service);
+        this.starts = worker.getBean(StartRuns.class);
+        this.views = worker.getBean(RunViews.class);
+        worker.getBean(Projects.class).create(json(Map.of("id", PROJECT, "name", "Benchmarks")), ACTOR);
+        worker.getBean(Users.class).put(USER, json(Map.of("tier", "unlimited")), ACTOR);
+        worker.getBean(Accounts.class).grant(USER, CREDITS, "for benchmarks");
+    }
+
+    static JsonNode json(Object value) {
+        return JSON.valueToTree(value);
+    }
+
+    /** Installs an agent and gives its id. */
+    String agent(Map<String, Object> definition) {
+        String definitionId = worker.getBean(Definitions.class)
+                .create(json(definition), ACTOR)
+                .id();
+        Map<String, String> agent =
+                Map.of("projectId", PROJECT, "definitionId", definitionId, "userId", USER, "name", "bench");
+        return worker.getBean(Agents.class).create(json(agent), ACTOR).id();
+    }
+
+    /** Starts a run, awaits its end, and gives its row. */
+    RunView run(String runId, JsonNode body) {
+        RunId id = new RunId(runId);
+        starts.start(new StartRun(id, body, PROJECT, null, true, StartedVia.REST));
+        WorkflowStub workflow = client.newUntypedWorkflowStub(
+                AgentRun.TYPE,
+                WorkflowOptions.newBuilder()
+                        .setTaskQueue(TaskQueues.RUNS)
+                        .setWorkflowId(runId)
+                        .build());
+        workflow.start();
+        workflow.getResult(Void.class);
+        return views.find(id).orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        service.shutdownNow();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.reins.benchmarks.suite;
+
+import dev.reins.benchmarks.figure.Goal.AtLeast;
+import dev.reins.benchmarks.figure.Goal.AtMost;
+import java.util.List;
+import java.util.Map;
+
+/** All benchmarks, in the order of taking. */
+public final class Suite {
+    private Suite() {}
+
+    public static List<Benchmark> benchmarks() {
+        return List.of(overhead(), lanes(), new Footprint(), new Conversation());
+    }
+
+    private static Benchmark overhead() {
+        return new Speed(
+                "overhead",
+                "what guards cost: the activity lane against the same steps on bare Temporal",
+                Field.onTemporal(),
+                List.of(Workload.sequential(100), new Workload(100, 16)),
+                Map.of(
+                        "w100.activity_lane.time_vs_bare",
+                        new AtMost(1.3),
+                        "w100x16.activity_lane.rate_vs_bare",
+                        new AtLeast(0.8)));
+    }
+
+    private static Benchmark lanes() {
+        return new Speed(
+                "lanes",
+                "how fast each lane is, beside bare Temporal, DBOS Transact and Restate",
+                Field.all(),
+                List.of(Workload.sequential(20), Workload.sequential(500), new Workload(20, 16)),
+                Map.of(
+                        "w20.activity_lane.time_vs_bare",
+                        new AtMost(1.2),
+                        "w20.express_lane.time_vs_bare",
+                        new AtMost(0.25),
+                        "w500.express_lane.time_vs_bare",
+                        new AtMost(0.25),
+                        "w20x16.express_lane.rate_vs_bare",
+                        new AtLeast(4)));
+    }
+}

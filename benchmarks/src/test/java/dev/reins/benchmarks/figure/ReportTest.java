@@ -1,0 +1,38 @@
+package dev.reins.benchmarks.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reins.benchmarks.figure.Goal.AtMost;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReportTest {
+    private final Report report = new Report();
+
+    @Test
+    void jsonHasEachFigureUnderItsName() {
+        report.add(
+                "speed",
+                Figure.sampled("speed.ratio", List.of(1.0, 1.2, 1.4), "x bare").withGoal(new AtMost(1.3)));
+        report.add("speed", Figure.counted("speed.events", 6, "events per step"));
+
+        JsonNode json = JsonMapper.shared().readTree(Json.of(report));
+
+        JsonNode ratio = json.get("speed.ratio");
+        assertThat(ratio.propertyNames()).containsExactlyInAnyOrder("median", "p25", "p75", "unit", "goal");
+        assertThat(ratio.get("median").doubleValue()).isEqualTo(1.2);
+        assertThat(ratio.get("goal").stringValue()).isEqualTo("<= 1.3");
+        assertThat(json.get("speed.events").get("goal").isNull()).isTrue();
+    }
+
+    @Test
+    void thePageSaysWhichGoalsAreMissed() {
+        report.add("speed", Figure.counted("speed.a", 1.1, "x").withGoal(new AtMost(1.3)));
+        report.add("speed", Figure.counted("speed.b", 1.4, "x").withGoal(new AtMost(1.3)));
+
+        assertThat(Tables.markdown(report, Machine.ofThisProcess()))
+                .contains("| `speed.a` | 1.10 |  | x | <= 1.3 met |", "| `speed.b` | 1.40 |  | x | <= 1.3 MISSED |");
+    }
+}

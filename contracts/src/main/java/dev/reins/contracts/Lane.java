@@ -1,0 +1,7 @@
+package dev.reins.contracts;
+
+/** How steps are executed. */
+public enum Lane implements Wire {
+    ACTIVITY,
+    EXPRESS
+}

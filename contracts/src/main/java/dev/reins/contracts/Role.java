@@ -1,0 +1,7 @@
+package dev.reins.contracts;
+
+/** What an API key may do. */
+public enum Role implements Wire {
+    USER,
+    ADMIN
+}

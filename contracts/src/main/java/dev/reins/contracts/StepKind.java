@@ -1,0 +1,7 @@
+package dev.reins.contracts;
+
+/** The two kinds of step. */
+public enum StepKind implements Wire {
+    MODEL,
+    TOOL
+}

@@ -1,0 +1,12 @@
+package dev.reins.contracts.run;
+
+import dev.reins.contracts.RunId;
+
+/**
+ * One Temporal execution of a run. Every bookkeeping call and admission names it, so that the store can tell the
+ * execution in charge from a stale one, and sees a reset with the first call after it.
+ *
+ * @param executionId Temporal's run id of this execution
+ * @param reset whether it came about by a reset: its id differs from {@code getOriginalExecutionRunId()}
+ */
+public record Execution(RunId runId, String executionId, boolean reset) {}

@@ -1,0 +1,87 @@
+package dev.reins.standalone;
+
+import dev.reins.standalone.temporal.Engine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+
+/** Kills workers with {@code kill -9} at random moments in the progress of what they work on. */
+final class WorkerKiller implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final int LONGEST_DELAY_MS = 400;
+
+    private final Stack stack;
+    private final EffectLedger world;
+    private final Random random;
+    private final Engine engine;
+    private final Set<Long> killed = new HashSet<>();
+
+    WorkerKiller(Stack stack, EffectLedger world, Random random) {
+        this.stack = stack;
+        this.world = world;
+        this.random = random;
+        this.engine = new Engine(stack.endpoints().temporal());
+        engine.isReady(); // connects
+    }
+
+    /**
+     * Kills as often as asked, each time after some more effects than at the kill before, so that each meets work under way.
+     *
+     * @param effects how many there will be in the end; they come as slowly as it takes for them to last through all kills
+     * @param over whether nothing more will come
+     * @param afterEach done after each kill
+     */
+    void kill(int times, int effects, BooleanSupplier over, Runnable afterEach) throws InterruptedException {
+        int first = world.effects().size();
+        for (int left = times; left > 0 && !over.getAsBoolean(); left--) {
+            int now = world.effects().size();
+            int moment = now + 1 + random.nextInt(Math.max(1, 2 * (effects - now) / (left + 1)));
+            boolean ahead = (now - first) * (long) times > (effects - first) * (long) (times - left);
+            world.takes(ahead ? 1000 : 50, ahead ? 2500 : 300);
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> world.effects().size() >= Math.min(moment, effects) || over.getAsBoolean());
+            // So that it may lie anywhere in a step's life, not only where a request comes in.
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_DELAY_MS));
+            killOne();
+            afterEach.run();
+        }
+        world.takes(50, 300);
+    }
+
+    /** Any that is at work; one that is still starting is waited for. */
+    private void killOne() {
+        long victim = Awaitility.await()
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(20))
+                .until(this::anyAtWork, Optional::isPresent)
+                .orElseThrow();
+        Stack.kill9(victim);
+        killed.add(victim);
+    }
+
+    private Optional<Long> anyAtWork() {
+        List<Long> workers = new ArrayList<>(stack.endpoints().pids().workers());
+        workers.removeAll(killed);
+        Collections.shuffle(workers, random);
+        return workers.stream().filter(engine::isPolledBy).findFirst();
+    }
+
+    int kills() {
+        return killed.size();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

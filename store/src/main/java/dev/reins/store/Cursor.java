@@ -1,0 +1,42 @@
+package dev.reins.store;
+
+import dev.reins.contracts.RequestRejected;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.function.Function;
+
+/**
+ * A place in a list, as text that a caller hands back to go on from there. It names the last item seen, so it stays
+ * valid whatever is added.
+ *
+ * @param list which list it is a place in: another list's cursor is refused
+ */
+public record Cursor(String list, String lastSeen) {
+
+    public String encode() {
+        byte[] text = (list + " " + lastSeen).getBytes(StandardCharsets.UTF_8);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
+    }
+
+    /**
+     * What a cursor of {@code list} names.
+     *
+     * @param parse may throw any RuntimeException for what is none of ours
+     * @throws RequestRejected invalid_request
+     */
+    public static <T> T decode(String list, String cursor, Function<String, T> parse) {
+        try {
+            String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            if (text.startsWith(list + " ")) {
+                return parse.apply(text.substring(list.length() + 1));
+            }
+        } catch (RuntimeException none) {
+            throw refused();
+        }
+        throw refused();
+    }
+
+    private static RequestRejected refused() {
+        return RequestRejected.invalid("cursor", "This is no cursor of this list");
+    }
+}

@@ -1,0 +1,30 @@
+package dev.reins.store.admission;
+
+import dev.reins.contracts.Category;
+import dev.reins.contracts.StepKind;
+import dev.reins.contracts.run.Execution;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Asks the guards for one step, and claims it if they admit it.
+ *
+ * @param input what the tool will be called with, references resolved; for a model turn an empty object
+ * @param estimate credits this step may use at most
+ * @param idempotent whether this very call may be made again with the same key
+ * @param repeatable whether the loop guard exempts the tool while its result changes
+ * @param token random per attempt; asked again with the same token it is the same claim
+ * @param queuedMs how long the step lay in its task queue before this attempt: not active time
+ */
+public record AdmissionRequest(
+        Execution execution,
+        int stepNumber,
+        StepKind kind,
+        String tool,
+        Category category,
+        JsonNode input,
+        long estimate,
+        boolean idempotent,
+        boolean repeatable,
+        UUID token,
+        long queuedMs) {}

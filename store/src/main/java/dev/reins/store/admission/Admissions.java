@@ -1,0 +1,98 @@
+package dev.reins.store.admission;
+
+import dev.reins.contracts.run.Execution;
+import dev.reins.store.RunCalls;
+import dev.reins.store.Storable;
+import dev.reins.store.StoredJson;
+import dev.reins.store.journal.CallDigest;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Admits, records and settles steps: each method is one round trip and one transaction. Thread-safe. */
+public final class Admissions {
+    private final JdbcClient jdbc;
+
+    public Admissions(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Passes the step through guards 1 to 7 and claims it if all admit it.
+     *
+     * @throws java.util.NoSuchElementException if there is no such run
+     */
+    public Admission admit(AdmissionRequest request) {
+        Execution execution = request.execution();
+        byte[] callDigest = CallDigest.ofCall(request.tool(), request.input());
+        return RunCalls.on(
+                execution.runId(),
+                () -> jdbc.sql("""
+                        select * from reins_admit(:run, :execution, :reset, :step, :kind, :tool, :category,
+                            cast(:input as jsonb), :digest, :callDigest, :estimate, :idempotent, :repeatable, :token,
+                            :queuedUs)""")
+                        .param("run", execution.runId().value())
+                        .param("execution", execution.executionId())
+                        .param("reset", execution.reset())
+                        .param("step", request.stepNumber())
+                        .param("kind", request.kind().wire())
+                        .param("tool", request.tool())
+                        .param("category", request.category().wire())
+                        .param("input", Storable.json(request.input()))
+                        .param("digest", CallDigest.ofRequest(callDigest, request.estimate()))
+                        .param("callDigest", callDigest)
+                        .param("estimate", request.estimate())
+                        .param("idempotent", request.idempotent())
+                        .param("repeatable", request.repeatable())
+                        .param("token", request.token())
+                        .param("queuedUs", request.queuedMs() * 1000)
+                        .query(StepAnswers::admission)
+                        .single());
+    }
+
+    /**
+     * Records what came of a claimed step, settles or releases its reservation, and appends its messages and events.
+     *
+     * @throws java.util.NoSuchElementException if there is no such run
+     */
+    public Recording record(StepOutcome outcome) {
+        Execution execution = outcome.execution();
+        return RunCalls.on(
+                execution.runId(),
+                () -> jdbc.sql("""
+                        select * from reins_record(:run, :execution, :step, :token, :status, cast(:output as jsonb),
+                            :outputDigest, :message, :reported, :inputTokens, :outputTokens, cast(:messages as jsonb))""")
+                        .param("run", execution.runId().value())
+                        .param("execution", execution.executionId())
+                        .param("step", outcome.stepNumber())
+                        .param("token", outcome.token())
+                        .param("status", outcome.status().wire())
+                        .param("output", Storable.json(outcome.output()))
+                        .param("outputDigest", outcome.output() == null ? null : CallDigest.ofOutput(outcome.output()))
+                        .param("message", Storable.text(outcome.errorMessage()))
+                        .param("reported", outcome.reportedCredits())
+                        .param("inputTokens", outcome.inputTokens())
+                        .param("outputTokens", outcome.outputTokens())
+                        .param("messages", Storable.json(StoredJson.tree(outcome.messages())))
+                        .query(StepAnswers::recording)
+                        .single());
+    }
+
+    /**
+     * Counts one failed call of a claimed step that Temporal will retry, and gives the claim up: the call has failed for
+     * certain, so the next attempt may make it also where the tool is not idempotent. The same token counts once.
+     *
+     * @return the number of failed calls, this one included
+     */
+    public int countFailedCall(Execution execution, int stepNumber, UUID token, String errorMessage) {
+        return RunCalls.on(
+                execution.runId(),
+                () -> jdbc.sql("select reins_count_failed_call(:run, :execution, :step, :token, :message)")
+                        .param("run", execution.runId().value())
+                        .param("execution", execution.executionId())
+                        .param("step", stepNumber)
+                        .param("token", token)
+                        .param("message", Storable.text(errorMessage))
+                        .query(Integer.class)
+                        .single());
+    }
+}

@@ -1,0 +1,32 @@
+package dev.reins.store.admission;
+
+import dev.reins.contracts.StepStatus;
+import dev.reins.contracts.run.Execution;
+import dev.reins.store.journal.NewMessage;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What came of a claimed step: recorded and settled in one transaction, by the latest claim alone.
+ *
+ * @param status COMPLETED, FAILED, TIMED_OUT, CANCELLED or UNKNOWN (nobody knows whether it happened: the run pauses)
+ * @param reportedCredits what the tool or provider says it cost; null: the estimate if completed, else nothing
+ * @param messages appended to the conversation in the same transaction
+ */
+public record StepOutcome(
+        Execution execution,
+        int stepNumber,
+        UUID token,
+        StepStatus status,
+        @Nullable JsonNode output,
+        @Nullable String errorMessage,
+        @Nullable Long reportedCredits,
+        long inputTokens,
+        long outputTokens,
+        List<NewMessage> messages) {
+    public StepOutcome {
+        messages = List.copyOf(messages);
+    }
+}

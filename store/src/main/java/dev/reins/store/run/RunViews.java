@@ -1,0 +1,263 @@
+package dev.reins.store.run;
+
+import dev.reins.contracts.RequestRejected;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.RunStatus;
+import dev.reins.store.Cursor;
+import dev.reins.store.control.Receipt;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import tools.jackson.databind.JsonNode;
+
+/** Reads runs and what belongs to them, as the wire shows it. Lists of a run are oldest first, pages go by an id seen last. */
+public final class RunViews {
+    private static final RunRow RUN = new RunRow();
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final JdbcClient jdbc;
+
+    public RunViews(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param nextCursor opaque; null on the last page */
+    public record Page<T>(List<T> items, @Nullable String nextCursor) {}
+
+    /** @param userId only runs of this user; null: of all */
+    public record Filter(
+            String projectId,
+            Set<RunStatus> statuses,
+            @Nullable String agentId,
+            @Nullable String userId,
+            @Nullable Instant from,
+            @Nullable Instant to) {
+        /** @throws RequestRejected invalid_request for text that no id can be */
+        public Filter {
+            requireStorable("agentId", agentId);
+            requireStorable("userId", userId);
+        }
+
+        private static void requireStorable(String name, @Nullable String value) {
+            if (value != null && value.indexOf('\0') >= 0) {
+                throw RequestRejected.invalid(name, name + " contains a NUL character");
+            }
+        }
+    }
+
+    public record MessageView(
+            long id,
+            String role,
+            JsonNode content,
+            @Nullable Integer stepNumber,
+            Instant createdAt) {}
+
+    public record ToolCallView(
+            String id,
+            String toolName,
+            String category,
+            JsonNode input,
+            @Nullable JsonNode output,
+            String status,
+            @Nullable String errorMessage,
+            @Nullable Long durationMs,
+            long credits,
+            int attempt,
+            int stepNumber,
+            @Nullable Instant startedAt) {}
+
+    public record DecisionView(
+            long id,
+            int stepNumber,
+            @Nullable String guard,
+            @Nullable Long limit,
+            @Nullable String limitSource,
+            @Nullable Long observed,
+            @Nullable Long remaining,
+            @Nullable Instant resetAt,
+            String verdict,
+            @Nullable Long waitMs,
+            @Nullable String reason,
+            Instant at) {}
+
+    public record EventView(
+            long seq, String type, Instant at, @Nullable Integer stepNumber, JsonNode data) {}
+
+    public Optional<RunView> find(RunId runId) {
+        return jdbc.sql("select * from shown_runs where id = :run")
+                .param("run", runId.value())
+                .query(RUN)
+                .optional();
+    }
+
+    /**
+     * Newest first.
+     *
+     * @throws dev.reins.contracts.RequestRejected invalid_request for a cursor that is none of ours
+     */
+    public Page<RunView> list(Filter filter, int limit, @Nullable String cursor) {
+        Newest before = cursor == null ? Newest.OF_ALL : Cursor.decode("runs", cursor, Newest::parse);
+        StatementSpec query =
+                jdbc.sql("""
+                        select * from shown_runs
+                        where project_id = :project
+                          and (created_at, id) < (cast(:beforeTime as timestamptz), :beforeId)
+                          and (:statuses = '' or status = any (string_to_array(:statuses, ',')))
+                          and (cast(:agent as text) is null or agent_id = :agent)
+                          and (cast(:user as text) is null or user_id = :user)
+                          and created_at >= cast(:from as timestamptz) and created_at <= cast(:to as timestamptz)
+                        order by created_at desc, id desc
+                        limit :limit
+                        """).param("beforeTime", before.createdAt()).param("beforeId", before.id());
+        return page(bind(query, filter), RUN, limit, run -> new Cursor("runs", run.createdAt() + " " + run.id()));
+    }
+
+    public long count(Filter filter) {
+        StatementSpec query = jdbc.sql("""
+                select count(*) from runs
+                where project_id = :project
+                  and (:statuses = '' or status = any (string_to_array(:statuses, ',')))
+                  and (cast(:agent as text) is null or agent_id = :agent)
+                  and (cast(:user as text) is null or user_id = :user)
+                  and created_at >= cast(:from as timestamptz) and created_at <= cast(:to as timestamptz)
+                """);
+        return bind(query, filter).query(Long.class).single();
+    }
+
+    public Page<MessageView> messages(RunId runId, int limit, @Nullable String cursor) {
+        StatementSpec query = jdbc.sql("""
+                select id, role, content, step_number, created_at from messages
+                where run_id = :run and id > :after order by id limit :limit
+                """);
+        return page(
+                of(runId, query, "messages", cursor),
+                JournalRows::message,
+                limit,
+                message -> after("messages", message.id()));
+    }
+
+    /** The calls that got as far as running or being refused. */
+    public Page<ToolCallView> toolCalls(RunId runId, int limit, @Nullable String cursor) {
+        StatementSpec query = jdbc.sql("""
+                select run_id || '/' || step_number as id, tool, category, input, output, status, error_message,
+                       floor(extract(epoch from finished_at - started_at) * 1000)::bigint as duration_ms,
+                       credits, claims, step_number, started_at
+                from steps
+                where run_id = :run and step_number > :after
+                  and kind = 'tool' and status <> 'waiting'
+                order by step_number limit :limit
+                """);
+        return page(
+                of(runId, query, "tool-calls", cursor),
+                JournalRows::toolCall,
+                limit,
+                call -> after("tool-calls", call.stepNumber()));
+    }
+
+    public Page<DecisionView> decisions(RunId runId, int limit, @Nullable String cursor) {
+        StatementSpec query = jdbc.sql("""
+                select id, step_number, guard, limit_value, limit_source, observed, remaining, reset_at, verdict,
+                       wait_ms, reason, at
+                from guard_decisions
+                where run_id = :run and id > :after order by id limit :limit
+                """);
+        return page(
+                of(runId, query, "guard-decisions", cursor),
+                JournalRows::decision,
+                limit,
+                decision -> after("guard-decisions", decision.id()));
+    }
+
+    public Page<Receipt> receipts(RunId runId, int limit, @Nullable String cursor) {
+        StatementSpec query = jdbc.sql("""
+                select ordinal, id, verb, door, by, reason, requested_at, delivered_at, effective_at, refused_at,
+                       refused_code
+                from control_receipts
+                where run_id = :run and ordinal > :after order by ordinal limit :limit
+                """);
+        Page<JournalRows.OrderedReceipt> page = page(
+                of(runId, query, "receipts", cursor),
+                JournalRows::receipt,
+                limit,
+                receipt -> after("receipts", receipt.ordinal()));
+        return new Page<>(
+                page.items().stream().map(JournalRows.OrderedReceipt::receipt).toList(), page.nextCursor());
+    }
+
+    public Page<EventView> events(RunId runId, int limit, @Nullable String cursor) {
+        long after = cursor == null ? 0 : Cursor.decode("events", cursor, Long::valueOf);
+        StatementSpec query = eventsAfter(runId, after);
+        return page(query, JournalRows::event, limit, event -> after("events", event.seq()));
+    }
+
+    /** The events after one that was seen, by its seq (0: from the first), oldest first, at most {@code limit}. */
+    public List<EventView> eventsAfter(RunId runId, long seq, int limit) {
+        return eventsAfter(runId, seq)
+                .param("limit", limit)
+                .query(JournalRows::event)
+                .list();
+    }
+
+    private StatementSpec eventsAfter(RunId runId, long seq) {
+        return jdbc.sql("""
+                        select seq, type, at, step_number, data from events
+                        where run_id = :run and seq > :after order by seq limit :limit
+                        """).param("run", runId.value()).param("after", seq);
+    }
+
+    private static StatementSpec bind(StatementSpec query, Filter filter) {
+        String statuses = filter.statuses().stream().map(RunStatus::wire).collect(Collectors.joining(","));
+        return query.param("project", filter.projectId())
+                .param("statuses", statuses)
+                .param("agent", filter.agentId())
+                .param("user", filter.userId())
+                .param("from", filter.from() == null ? "-infinity" : timestamp(filter.from()))
+                .param("to", filter.to() == null ? "infinity" : timestamp(filter.to()));
+    }
+
+    /** In the database's words, which know fewer years than ours. */
+    private static String timestamp(Instant time) {
+        if (time.isBefore(FIRST)) {
+            return "-infinity";
+        }
+        return time.isAfter(LAST) ? "infinity" : time.toString();
+    }
+
+    private static StatementSpec of(RunId runId, StatementSpec query, String list, @Nullable String cursor) {
+        return query.param("run", runId.value())
+                .param("after", cursor == null ? 0 : Cursor.decode(list, cursor, Long::valueOf));
+    }
+
+    private static Cursor after(String list, long id) {
+        return new Cursor(list, Long.toString(id));
+    }
+
+    /** Reads one row more than asked for, which tells whether there is a next page. */
+    private static <T> Page<T> page(StatementSpec query, RowMapper<T> row, int limit, Function<T, Cursor> place) {
+        List<T> rows = query.param("limit", limit + 1).query(row).list();
+        if (rows.size() <= limit) {
+            return new Page<>(rows, null);
+        }
+        List<T> items = List.copyOf(rows.subList(0, limit));
+        return new Page<>(items, place.apply(items.getLast()).encode());
+    }
+
+    /** The place in the list of runs, newest first, of the run seen last. */
+    private record Newest(String createdAt, String id) {
+        static final Newest OF_ALL = new Newest("infinity", "");
+
+        static Newest parse(String text) {
+            int space = text.indexOf(' ');
+            Instant createdAt = Instant.parse(text.substring(0, space));
+            return new Newest(timestamp(createdAt), new RunId(text.substring(space + 1)).value());
+        }
+    }
+}

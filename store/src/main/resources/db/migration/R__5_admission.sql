@@ -1,0 +1,334 @@
+-- Admission: one call, one transaction, keyed by the step.
+
+create or replace function answer_of(r runs, p_kind text, p_message text, t timestamptz) returns step_answer
+language plpgsql as $$
+declare
+    a step_answer;
+begin
+    a.kind := p_kind;
+    a.message := p_message;
+    a.step_count := r.step_count;
+    a.credits_used := r.credits_used;
+    a.input_tokens := r.input_tokens;
+    a.output_tokens := r.output_tokens;
+    a.active_ms := active_ms(r, t);
+    return a;
+end $$;
+
+create or replace function claimed_answer(r runs, s steps, p_streak int, p_cycle int, t timestamptz)
+returns step_answer language plpgsql as $$
+declare
+    a step_answer := answer_of(r, 'claimed', null, t);
+begin
+    a.claim := s.claims;
+    a.failed_calls := s.failed_calls;
+    a.loop_cycle := p_cycle;
+    a.loop_repetitions := case p_cycle when 0 then 0 else p_streak / p_cycle end;
+    return a;
+end $$;
+
+-- What is settled already and is only repeated; null if the step is open. A step of an earlier generation is repeated if
+-- it was completed and is the same call; otherwise it starts over.
+create or replace function recorded_answer(r runs, s steps, p_call_digest bytea, p_token uuid, t timestamptz)
+returns step_answer language plpgsql as $$
+declare
+    a step_answer;
+    l record;
+begin
+    if s.status = 'completed' and (s.generation = r.generation or s.call_digest = p_call_digest) then
+        a := answer_of(r, 'recorded', null, t);
+        a.output := (select output from steps where run_id = r.id and step_number = s.step_number);
+        return a;
+    elsif s.status in ('failed', 'timed_out', 'refused', 'cancelled') and s.generation = r.generation then
+        return answer_of(r, s.status, s.error_message, t);
+    elsif s.status = 'running' and s.claim_token = p_token then
+        l := loop_of(r, s);
+        return claimed_answer(r, s, l.streak, l.cycle, t);
+    end if;
+    return null;
+end $$;
+
+-- A step that was admitted before is given to another attempt: no second admission, no second reservation. One that is
+-- running without a claim belongs to whoever asks next.
+create or replace function claim_again(r runs, s steps, p_token uuid, t timestamptz) returns step_answer
+language plpgsql as $$
+declare
+    l record := loop_of(r, s);
+begin
+    s.failed_calls := case s.generation when r.generation then s.failed_calls else 0 end;
+    s.claims := s.claims + 1;
+    update steps set claim_token = p_token, claims = s.claims, failed_calls = s.failed_calls,
+        generation = r.generation, started_at = t
+    where run_id = r.id and step_number = s.step_number;
+    r := switch_clock(r, 'active', t);
+    perform save_run(r);
+    return claimed_answer(r, s, l.streak, l.cycle, t);
+end $$;
+
+-- Someone claimed the step, nothing is recorded, and it may not be called twice.
+create or replace function doubt_step(r runs, s steps, t timestamptz) returns step_answer language plpgsql as $$
+declare
+    a step_answer;
+    message text := format('Step %s (%s) may or may not have happened: say happened, retry or skip',
+                           s.step_number, s.tool);
+begin
+    update steps set status = 'unknown', claim_token = null, generation = r.generation, error_message = message
+    where run_id = r.id and step_number = s.step_number;
+    r := pause_run(r, 'unknown_outcome', s.step_number, message, true, t);
+    perform save_run(r);
+    a := answer_of(r, 'unknown', message, t);
+    a.pause_reason := r.pause_reason;
+    return a;
+end $$;
+
+create or replace function end_for_timeout(r runs, p_step int, t timestamptz) returns step_answer language plpgsql as $$
+declare
+    a step_answer;
+    d guard_decisions;
+begin
+    d.guard := 'timeout';
+    d.limit_value := (r.limits ->> 'timeoutSeconds')::bigint * 1000;
+    d.limit_source := r.limit_sources ->> 'timeoutSeconds';
+    d.observed := active_ms(r, t);
+    d.remaining := 0;
+    d.verdict := 'failed';
+    d.reason := format('Run timed out after %ss of active time', r.limits ->> 'timeoutSeconds');
+    perform write_decision(r, p_step, d, t);
+    perform save_run(r);
+    a := answer_of(r, 'run_ends', d.reason, t);
+    a.stop_reason := 'timeout';
+    return a;
+end $$;
+
+create or replace function is_out_of_time(r runs, t timestamptz) returns boolean language sql immutable as $$
+    select coalesce(active_ms(r, t) >= (r.limits ->> 'timeoutSeconds')::bigint * 1000, false)
+$$;
+
+-- The verdicts, carried out -----------------------------------------------------------------------------------------
+
+-- Writes the step as it was asked for now. p_input travels beside s because it can be large.
+create or replace function write_step(s steps, p_input jsonb) returns void language plpgsql as $$
+begin
+    insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest, call_digest,
+        repeatable, idempotent, input, error_message, estimate, held, reservation, asked_at, admitted_at, claim_token,
+        claims, started_at, finished_at)
+    values (s.run_id, s.step_number, s.kind, s.tool, s.category, s.user_id, s.generation, s.status, s.digest,
+        s.call_digest, s.repeatable, s.idempotent, p_input, s.error_message, s.estimate, s.held, s.reservation,
+        s.asked_at, s.admitted_at, s.claim_token, s.claims, s.started_at, s.finished_at)
+    on conflict (run_id, step_number) do update set
+        kind = excluded.kind, tool = excluded.tool, category = excluded.category, generation = excluded.generation,
+        status = excluded.status, digest = excluded.digest, call_digest = excluded.call_digest,
+        repeatable = excluded.repeatable, idempotent = excluded.idempotent, input = excluded.input, output = null,
+        output_digest = null, error_message = excluded.error_message, estimate = excluded.estimate,
+        held = excluded.held, credits = 0, overrun = 0, reservation = excluded.reservation,
+        asked_at = excluded.asked_at, admitted_at = excluded.admitted_at, claim_token = excluded.claim_token,
+        claims = excluded.claims, failed_calls = 0, started_at = excluded.started_at,
+        finished_at = excluded.finished_at, skipped = false;
+end $$;
+
+create or replace function warn_of_loop(r runs, s steps, d guard_decisions, t timestamptz) returns runs
+language plpgsql as $$
+begin
+    if r.kind = 'agentic' then
+        insert into messages (run_id, role, content, step_number, created_at)
+        values (r.id, 'system', jsonb_build_object('text', d.reason), s.step_number, t);
+    end if;
+    return append_event(r, 'loop.warning', s.step_number, jsonb_build_object(
+        'message', d.reason, 'tool', s.tool, 'repetitions', d.observed), t);
+end $$;
+
+create or replace function admit_step(r runs, s steps, p_input jsonb, d guard_decisions, p_streak int, p_cycle int,
+    t timestamptz) returns step_answer language plpgsql as $$
+begin
+    delete from rate_places where run_id = r.id and step_number = s.step_number;
+    s.status := 'running';
+    s.failed_calls := 0;
+    s.admitted_at := t;
+    s.started_at := t;
+    s.claims := s.claims + 1;
+    if s.estimate > 0 then
+        -- Asked of the ledger: a step that gave its place back, or starts over, has no row to remember it by.
+        s.reservation := 1 + coalesce((select max(reservation) from ledger
+                                       where run_id = r.id and step_number = s.step_number), 0);
+        s.held := s.estimate;
+        r := reserve_credits(r, s.step_number, s.reservation, s.estimate, t);
+    end if;
+    perform write_step(s, p_input);
+    if d.verdict = 'warned' then
+        r := warn_of_loop(r, s, d, t);
+    end if;
+    r := append_event(r, 'step.started', s.step_number, jsonb_build_object('tool', s.tool, 'kind', s.kind), t);
+    if s.estimate > 0 then
+        r := set_cost_level(r, s.step_number, t);
+    end if;
+    if r.waiting_step = s.step_number then
+        r := clear_waiting(r);
+    end if;
+    r := switch_clock(r, 'active', t);
+    r.step_count := greatest(r.step_count, s.step_number);
+    perform save_run(r);
+    return claimed_answer(r, s, p_streak, p_cycle, t);
+end $$;
+
+create or replace function make_step_wait(r runs, s steps, p_input jsonb, d guard_decisions, p_began boolean, t timestamptz)
+returns step_answer language plpgsql as $$
+declare
+    a step_answer;
+begin
+    delete from rate_places
+    where user_id = s.user_id and category = s.category and slot_at <= t - interval '2 seconds';
+    insert into rate_places (user_id, category, run_id, step_number, slot_at)
+    values (s.user_id, s.category, r.id, s.step_number, d.reset_at)
+    on conflict (run_id, step_number) do update set slot_at = excluded.slot_at;
+    s.status := 'waiting';
+    perform write_step(s, p_input);
+    r.waiting_for := 'rate_limit';
+    r.waiting_until := d.reset_at;
+    r.waiting_message := d.reason;
+    r.waiting_step := s.step_number;
+    if p_began then
+        r := append_event(r, 'guard.waiting', s.step_number, jsonb_build_object(
+            'guard', d.guard, 'message', d.reason, 'until', d.reset_at), t);
+    end if;
+    r := switch_clock(r, case when is_step_running(r) then 'active' else 'waiting' end, t);
+    perform save_run(r);
+    a := answer_of(r, 'waiting', d.reason, t);
+    a.waiting_for := r.waiting_for;
+    a.wait_until := d.reset_at;
+    return a;
+end $$;
+
+create or replace function refuse_step(r runs, s steps, p_input jsonb, d guard_decisions, t timestamptz)
+returns step_answer language plpgsql as $$
+begin
+    delete from rate_places where run_id = r.id and step_number = s.step_number;
+    s.status := 'refused';
+    s.error_message := 'Execution guard failed: ' || d.reason;
+    s.claim_token := null;
+    s.finished_at := t;
+    perform write_step(s, p_input);
+    r := append_event(r, 'guard.refused', s.step_number, jsonb_build_object(
+        'guard', d.guard, 'message', d.reason, 'tool', s.tool), t);
+    if r.waiting_step = s.step_number then
+        r := clear_waiting(r);
+    end if;
+    r := switch_clock(r, 'active', t);
+    r.step_count := greatest(r.step_count, s.step_number);
+    perform save_run(r);
+    return answer_of(r, 'refused', s.error_message, t);
+end $$;
+
+create or replace function pause_at_step(r runs, s steps, d guard_decisions, t timestamptz) returns step_answer
+language plpgsql as $$
+declare
+    a step_answer;
+begin
+    r := pause_run(r, case d.guard when 'step_limit' then 'step_limit' when 'run_cost' then 'cost_limit'
+                                   when 'balance' then 'insufficient_credits' end, s.step_number, d.reason, true, t);
+    r.waiting_estimate := s.estimate;
+    perform save_run(r);
+    a := answer_of(r, 'paused', d.reason, t);
+    a.pause_reason := r.pause_reason;
+    return a;
+end $$;
+
+create or replace function end_at_step(r runs, d guard_decisions, t timestamptz) returns step_answer
+language plpgsql as $$
+declare
+    a step_answer;
+begin
+    perform save_run(r);
+    a := answer_of(r, 'run_ends', d.reason, t);
+    a.stop_reason := case d.guard when 'loop' then 'doom_loop' else 'guard_denied' end;
+    if a.stop_reason = 'guard_denied' then
+        a.message := 'Execution guard failed: ' || a.message;
+    end if;
+    return a;
+end $$;
+
+-- Evaluates the guards for a step that nobody has claimed.
+create or replace function evaluate_step(r runs, s steps, p_input jsonb, p_began boolean, t timestamptz)
+returns step_answer language plpgsql as $$
+declare
+    l record;
+    d guard_decisions;
+begin
+    l := loop_of(r, s);
+    d := pass_guards(r, s, l.streak, l.cycle, t);
+    perform write_decision(r, s.step_number, d, t);
+    case
+        when d.verdict in ('admitted', 'warned') then return admit_step(r, s, p_input, d, l.streak, l.cycle, t);
+        when d.verdict = 'waiting' then return make_step_wait(r, s, p_input, d, p_began, t);
+        when d.verdict = 'refused' then return refuse_step(r, s, p_input, d, t);
+        when d.verdict = 'paused' then return pause_at_step(r, s, d, t);
+        when d.verdict = 'failed' then return end_at_step(r, d, t);
+    end case;
+end $$;
+
+-- s: what is written of the step, nothing if it is new; q: the step as it is asked for now.
+create or replace function answer_step(r runs, s steps, q steps, p_input jsonb, p_queued_us bigint, t timestamptz)
+returns step_answer language plpgsql as $$
+declare
+    a step_answer := recorded_answer(r, s, q.call_digest, q.claim_token, t);
+    began boolean := s.status is distinct from 'waiting' or s.digest <> q.digest;
+begin
+    if a.kind is not null then
+        return a;
+    elsif r.status <> 'running' then
+        return answer_of(r, 'held', 'The run is ' || r.status, t);
+    end if;
+
+    r := count_as_waiting(r, p_queued_us, t);
+    if is_out_of_time(r, t) then
+        return end_for_timeout(r, q.step_number, t);
+    elsif s.status = 'unknown' or s.status = 'running' and s.claim_token is not null and not s.idempotent then
+        return doubt_step(r, s, t);
+    elsif s.status = 'running' and s.digest = q.digest then
+        return claim_again(r, s, q.claim_token, t);
+    elsif s.held > 0 then
+        r := end_reservation(r, s, 0, 'changed before it was called', t);
+    end if;
+
+    q.reservation := coalesce(s.reservation, 0);
+    q.asked_at := case when began then t else s.asked_at end;
+    return evaluate_step(r, q, p_input, began, t);
+end $$;
+
+-- p_digest: of tool, arguments and estimate; p_call_digest: of tool and arguments.
+create or replace function reins_admit(p_run text, p_execution text, p_reset boolean, p_step int, p_kind text,
+    p_tool text, p_category text, p_input jsonb, p_digest bytea, p_call_digest bytea, p_estimate bigint,
+    p_idempotent boolean, p_repeatable boolean, p_token uuid, p_queued_us bigint) returns step_answer
+language plpgsql as $$
+declare
+    r runs;
+    s steps;
+    q steps;
+    t timestamptz;
+begin
+    perform lock_account_of(p_run);
+    r := lock_run(p_run);
+    t := reins_now();
+    r := adopt(r, p_execution, p_reset, t);
+    if not is_in_charge(r, p_execution) then
+        return answer_of(r, 'stale', 'This execution is not in charge of run ' || p_run, t);
+    end if;
+    select * into s from steps where run_id = p_run and step_number = p_step;
+    s.input := null;
+    s.output := null;
+    q.run_id := p_run;
+    q.step_number := p_step;
+    q.kind := p_kind;
+    q.tool := p_tool;
+    q.category := p_category;
+    q.user_id := r.user_id;
+    q.generation := r.generation;
+    q.digest := p_digest;
+    q.call_digest := p_call_digest;
+    q.estimate := p_estimate;
+    q.held := 0;
+    q.idempotent := p_idempotent;
+    q.repeatable := p_repeatable;
+    q.claim_token := p_token;
+    q.claims := 0;
+    return answer_step(r, s, q, p_input, p_queued_us, t);
+end $$;

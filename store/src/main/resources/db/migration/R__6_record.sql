@@ -1,0 +1,140 @@
+-- What came of a claimed step: recorded and settled in one transaction, by the latest claim alone.
+
+create or replace function append_messages(p_run text, p_step int, p_messages jsonb, t timestamptz) returns void
+language plpgsql as $$
+begin
+    if jsonb_array_length(p_messages) > 0 then
+        insert into messages (run_id, role, content, step_number, created_at)
+        select p_run, m ->> 'role', m -> 'content', p_step, t
+        from jsonb_array_elements(p_messages) with ordinality as e (m, position) order by position;
+    end if;
+end $$;
+
+-- Only Temporal's view of the attempt is late; what it did is kept as evidence and never charged.
+create or replace function keep_late_result(p_run text, p_step int, p_token uuid, p_status text, p_output jsonb, t timestamptz)
+returns void language sql as $$
+    insert into late_results (run_id, step_number, claim_token, outcome, output, at)
+    select p_run, p_step, p_token, p_status, p_output, t
+    where not exists (select from late_results
+                      where run_id = p_run and step_number = p_step and claim_token = p_token)
+$$;
+
+create or replace function note_step_timeout(r runs, s steps, p_message text, t timestamptz) returns void
+language plpgsql as $$
+declare
+    d guard_decisions;
+begin
+    d.guard := 'timeout';
+    d.limit_value := (r.limits -> 'toolTimeoutMs' ->> s.category)::bigint;
+    d.limit_source := coalesce(r.limit_sources ->> ('toolTimeoutMs.' || s.category), r.limit_sources ->> 'toolTimeoutMs');
+    d.observed := round(extract(epoch from t - s.started_at) * 1000);
+    d.remaining := 0;
+    d.verdict := 'failed';
+    d.reason := p_message;
+    perform write_decision(r, s.step_number, d, t);
+end $$;
+
+-- The step's own event. A cancelled step is one that failed, as far as the stream of events goes.
+create or replace function append_step_event(r runs, s steps, p_status text, p_charged bigint, p_message text, t timestamptz)
+returns runs language plpgsql as $$
+begin
+    if p_status = 'completed' then
+        return append_event(r, 'step.completed', s.step_number, jsonb_build_object(
+            'tool', s.tool, 'credits', p_charged,
+            'durationMs', round(extract(epoch from t - s.started_at) * 1000)), t);
+    end if;
+    return append_event(r, 'step.failed', s.step_number, jsonb_build_object(
+        'tool', s.tool, 'status', p_status, 'message', p_message, 'credits', p_charged), t);
+end $$;
+
+-- Nobody knows whether the step happened: its reservation stays, and the run pauses unless it is ending.
+create or replace function record_unknown(r runs, s steps, p_message text, t timestamptz) returns runs
+language plpgsql as $$
+begin
+    update steps set status = 'unknown', error_message = p_message
+    where run_id = r.id and step_number = s.step_number;
+    if r.status in ('running', 'pausing') then
+        r := pause_run(r, 'unknown_outcome', s.step_number, coalesce(p_message, 'The outcome of a step is unknown'), true, t);
+    end if;
+    return r;
+end $$;
+
+-- p_cost: what it really cost; what exceeds the reservation is the platform's overrun.
+create or replace function record_known(r runs, s steps, p_status text, p_output jsonb, p_output_digest bytea,
+    p_message text, p_cost bigint, t timestamptz) returns runs language plpgsql as $$
+declare
+    charged bigint := least(p_cost, s.held);
+begin
+    update steps set status = p_status, output = p_output, output_digest = p_output_digest, error_message = p_message,
+        credits = charged, overrun = p_cost - charged, held = 0, finished_at = t
+    where run_id = r.id and step_number = s.step_number;
+    r := end_reservation(r, s, charged, p_status, t);
+    if p_status = 'timed_out' then
+        perform note_step_timeout(r, s, p_message, t);
+    end if;
+    return append_step_event(r, s, p_status, charged, p_message, t);
+end $$;
+
+-- p_reported: what the tool or provider says it cost; null: the estimate if completed, else nothing.
+create or replace function reins_record(p_run text, p_execution text, p_step int, p_token uuid, p_status text,
+    p_output jsonb, p_output_digest bytea, p_message text, p_reported bigint, p_input_tokens bigint,
+    p_output_tokens bigint, p_messages jsonb) returns step_answer language plpgsql as $$
+declare
+    r runs;
+    s steps;
+    t timestamptz;
+begin
+    perform lock_account_of(p_run);
+    r := lock_run(p_run);
+    t := reins_now();
+    select * into s from steps where run_id = p_run and step_number = p_step;
+    s.input := null;
+    s.output := null;
+    if s.claim_token = p_token and s.status <> 'running' then
+        return answer_of(r, 'recorded', null, t);
+    elsif s.claim_token is distinct from p_token or not is_in_charge(r, p_execution) then
+        perform keep_late_result(p_run, p_step, p_token, p_status, p_output, t);
+        return answer_of(r, 'superseded', null, t);
+    end if;
+
+    if p_status = 'unknown' then
+        r := record_unknown(r, s, p_message, t);
+    else
+        r := record_known(r, s, p_status, p_output, p_output_digest, p_message,
+                          coalesce(p_reported, case p_status when 'completed' then s.estimate else 0 end), t);
+    end if;
+    perform append_messages(p_run, p_step, p_messages, t);
+    r.input_tokens := r.input_tokens + p_input_tokens;
+    r.output_tokens := r.output_tokens + p_output_tokens;
+    if r.status = 'running' and r.waiting_for is not null and not is_step_running(r) then
+        r := switch_clock(r, 'waiting', t);
+    end if;
+    perform save_run(r);
+    return answer_of(r, 'recorded', null, t);
+end $$;
+
+-- One call has failed for certain and Temporal will retry it: the claim is over, so the next attempt gets the step also
+-- where a second claim would be doubtful. Asked again with the same token it counts nothing.
+create or replace function reins_count_failed_call(p_run text, p_execution text, p_step int, p_token uuid, p_message text)
+returns int language plpgsql as $$
+declare
+    r runs := lock_run(p_run);
+begin
+    if is_in_charge(r, p_execution) then
+        update steps set failed_calls = failed_calls + 1, error_message = p_message, claim_token = null
+        where run_id = p_run and step_number = p_step and claim_token = p_token and status = 'running';
+    end if;
+    return (select failed_calls from steps where run_id = p_run and step_number = p_step);
+end $$;
+
+-- Messages beside a step's own record, once per step and role.
+create or replace function append_messages_once(p_run text, p_step int, p_messages jsonb) returns void
+language plpgsql as $$
+begin
+    perform lock_run(p_run);
+    perform append_messages(p_run, p_step, (
+        select coalesce(jsonb_agg(m order by position), '[]')
+        from jsonb_array_elements(p_messages) with ordinality as e (m, position)
+        where not exists (select from messages
+                          where run_id = p_run and step_number = p_step and role = m ->> 'role')), reins_now());
+end $$;

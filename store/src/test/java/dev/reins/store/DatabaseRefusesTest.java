@@ -1,0 +1,80 @@
+package dev.reins.store;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reins.store.TestRuns.Ask;
+import dev.reins.store.TestRuns.TestRun;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
+
+/** What must never happen is refused by the database itself, whoever asks. */
+class DatabaseRefusesTest extends RunTest {
+
+    @Test
+    void aNegativeBalance() {
+        TestRun run = settled();
+        refuses("update accounts set reserved = granted + 1 where user_id = :user", run, "credits_are_never_overspent");
+        refuses("update accounts set settled = granted + 1 where user_id = :user", run, "credits_are_never_overspent");
+    }
+
+    @Test
+    void aSecondSettlementOfTheSameReservation() {
+        TestRun run = settled();
+        refuses("""
+                insert into ledger (user_id, type, amount, run_id, step_number, reservation)
+                values (:user, 'settle', 10, :run, 1, 1)""", run, "a_reservation_ends_once");
+    }
+
+    @Test
+    void aStepThatIsOverAndHoldsCredits() {
+        TestRun run = settled();
+        refuses("update steps set held = estimate where run_id = :run", run, "only_open_steps_hold_credits");
+    }
+
+    @Test
+    void aChargeAboveTheEstimate() {
+        TestRun run = settled();
+        refuses("update steps set credits = estimate + 1 where run_id = :run", run, "steps");
+    }
+
+    @Test
+    void aGapInTheEvents() {
+        TestRun run = settled();
+        refuses(
+                "insert into events (run_id, seq, project_id, type) select :run, max(seq) + 2, 'p', 'x' from events where run_id = :run",
+                run,
+                "leaves a gap");
+        refuses("insert into events (run_id, seq, project_id, type) values (:run, 1, 'p', 'x')", run, "events_pkey");
+    }
+
+    @Test
+    void aChangeOfWhatIsAppendOnly() {
+        TestRun run = settled();
+        refuses("update ledger set amount = 1 where run_id = :run", run, "append-only");
+        refuses("delete from events where run_id = :run", run, "append-only");
+        refuses("delete from guard_decisions where run_id = :run", run, "append-only");
+    }
+
+    @Test
+    void aTerminalRunWithoutAnEnd() {
+        TestRun run = settled();
+        refuses("update runs set status = 'completed' where id = :run", run, "a_terminal_run_has_an_end");
+    }
+
+    private TestRun settled() {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1).estimate(100);
+        run.perform(ask);
+        return run;
+    }
+
+    private void refuses(String sql, TestRun run, String because) {
+        assertThatThrownBy(() -> database.jdbc()
+                        .sql(sql)
+                        .param("user", run.user)
+                        .param("run", run.id.value())
+                        .update())
+                .isInstanceOf(DataAccessException.class)
+                .hasMessageContaining(because);
+    }
+}

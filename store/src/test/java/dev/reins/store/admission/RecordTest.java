@@ -1,0 +1,118 @@
+package dev.reins.store.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reins.contracts.StepStatus;
+import dev.reins.contracts.run.Execution;
+import dev.reins.store.RunTest;
+import dev.reins.store.StoredJson;
+import dev.reins.store.TestRuns.Ask;
+import dev.reins.store.TestRuns.TestRun;
+import dev.reins.store.journal.Journal;
+import dev.reins.store.journal.NewMessage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class RecordTest extends RunTest {
+    private final Journal journal = new Journal(database.jdbc());
+
+    @ParameterizedTest
+    @CsvSource({
+        "COMPLETED,      , 100, 0",
+        "COMPLETED,    30,  30, 0",
+        "COMPLETED,   130, 100, 30",
+        "COMPLETED,     0,   0, 0",
+        "FAILED,         ,   0, 0",
+        "FAILED,       20,  20, 0",
+        "TIMED_OUT,      ,   0, 0",
+        "TIMED_OUT,   150, 100, 50",
+        "CANCELLED,      ,   0, 0"
+    })
+    void settlesAtMostTheReservationAndReleasesTheRest(StepStatus status, Long reported, long charged, long overrun) {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1).estimate(100);
+        ask.admit();
+
+        Recording.Recorded recorded = (Recording.Recorded) run.record(1, ask.token, status, reported);
+
+        assertThat(recorded.totals().creditsUsed()).isEqualTo(charged);
+        assertThat(run.column("credits_reserved")).isEqualTo("0");
+        assertThat(run.ofStep(1, "credits || ' ' || overrun || ' ' || status"))
+                .isEqualTo(charged + " " + overrun + " " + status.wire());
+    }
+
+    @Test
+    void aTimeoutIsADecisionOfItsGuard() {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1);
+        ask.admit();
+        run.record(1, ask.token, StepStatus.TIMED_OUT, null);
+        assertThat(run.decisions()).containsExactly("admitted", "timeout:failed");
+        assertThat(run.events()).last().isEqualTo("step.failed");
+    }
+
+    @Test
+    void anUnknownOutcomeKeepsItsReservationAndPausesTheRun() {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1).estimate(100);
+        ask.admit();
+        run.record(1, ask.token, StepStatus.UNKNOWN, null);
+        assertThat(run.record(1, ask.token, StepStatus.UNKNOWN, null)).isInstanceOf(Recording.Recorded.class);
+        assertThat(run.column("status || ' ' || pause_reason || ' ' || credits_reserved"))
+                .isEqualTo("paused unknown_outcome 100");
+    }
+
+    @Test
+    void messagesAndTokensAreWrittenWithTheOutcome() {
+        TestRun run = runs.run(runs.user("pro", 0), "agentic", "{}");
+        Ask ask = run.step(1).modelTurn();
+        ask.admit();
+        JsonNode content = StoredJson.read(
+                "{\"text\": \"go\", \"toolCalls\": [{\"id\": \"c1\", \"tool\": \"echo\", \"arguments\": {\"value\": 1}}]}");
+        StepOutcome outcome = outcome(run.execution, ask, content, List.of(new NewMessage("assistant", content)));
+
+        runs.admissions().record(outcome);
+        Recording.Recorded again = (Recording.Recorded) runs.admissions().record(outcome);
+
+        assertThat(again.totals().inputTokens()).isEqualTo(11);
+        assertThat(again.totals().outputTokens()).isEqualTo(22);
+        assertThat(journal.toolCalls(run.id, 1))
+                .containsExactly(new Journal.ToolCall("c1", "echo", StoredJson.read("{\"value\": 1}")));
+        assertThat(journal.latestMessages(run.id, 10)).hasSize(1);
+        assertThat(journal.output(run.id, 1)).contains(content);
+    }
+
+    @Test
+    void messagesBesideTheRecordAreWrittenOnce() {
+        TestRun run = runs.run(runs.user("pro", 0), "agentic", "{}");
+        List<NewMessage> told = List.of(new NewMessage("tool", StoredJson.read("{\"text\": \"refused\"}")));
+        journal.append(run.id, 3, told);
+        journal.append(run.id, 3, told);
+        journal.append(run.id, 4, told);
+        assertThat(journal.latestMessages(run.id, 10))
+                .extracting(Journal.Message::stepNumber)
+                .containsExactly(3, 4);
+        assertThat(journal.latestMessages(run.id, 1))
+                .extracting(Journal.Message::stepNumber)
+                .containsExactly(4);
+    }
+
+    @Test
+    void aResultThatPostgresqlCannotHoldIsMendedAndRecorded() {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1);
+        ask.admit();
+        JsonNode output = StoredJson.read("{\"a\\u0000\": \"b\\u0000\\ud800c\", \"n\": [1e999999]}");
+        runs.admissions().record(outcome(run.execution, ask, output, List.of()));
+        assertThat(journal.output(run.id, 1).orElseThrow())
+                .hasToString("{\"n\":[\"1E+999999\"],\"a\uFFFD\":\"b\uFFFD\uFFFDc\"}");
+    }
+
+    private static StepOutcome outcome(Execution execution, Ask ask, JsonNode output, List<NewMessage> messages) {
+        return new StepOutcome(
+                execution, ask.number, ask.token, StepStatus.COMPLETED, output, null, null, 11, 22, messages);
+    }
+}

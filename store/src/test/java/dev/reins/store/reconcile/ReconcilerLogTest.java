@@ -1,0 +1,70 @@
+package dev.reins.store.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reins.store.TestDatabase;
+import dev.reins.store.reconcile.ReconcilerLog.Finding;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReconcilerLogTest {
+    private final TestDatabase database = TestDatabase.create();
+    private final ReconcilerLog log = new ReconcilerLog(database.dataSource(), database.jdbc(), database.json());
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void letsOneWorkAtATime() {
+        boolean[] second = {true};
+
+        boolean first = log.exclusively(() -> second[0] = log.exclusively(() -> {}));
+
+        assertThat(first).isTrue();
+        assertThat(second[0]).isFalse();
+        assertThat(log.exclusively(() -> {})).isTrue();
+    }
+
+    @Test
+    void letsTheNextWorkAfterAFailure() {
+        assertThatThrownBy(() -> log.exclusively(() -> {
+                    throw new IllegalStateException("on purpose");
+                }))
+                .hasMessage("on purpose");
+
+        assertThat(log.exclusively(() -> {})).isTrue();
+    }
+
+    @Test
+    void remembersHowFarItGot() {
+        var until = Instant.parse("2026-01-01T00:00:00Z");
+        assertThat(log.seenClosedUntil()).isEmpty();
+
+        log.passed(until, List.of());
+        log.passed(null, List.of());
+
+        assertThat(log.seenClosedUntil()).contains(until);
+    }
+
+    @Test
+    void keepsTheLatestHundredFindingsNewestFirst() {
+        log.passed(null, findings(0, 60));
+        log.passed(null, findings(60, 120));
+
+        assertThat(log.findings()).hasSize(100);
+        assertThat(log.findings().getFirst().runId()).isEqualTo("run-60");
+        assertThat(log.findings().getLast().runId()).isEqualTo("run-39");
+    }
+
+    private static List<Finding> findings(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> new Finding("run-" + i, "running", null, "failed the run", Instant.EPOCH))
+                .toList();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.reins.worker;
+
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.OperatorServiceStubs;
+import io.temporal.serviceclient.OperatorServiceStubsOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class TemporalConfiguration {
+
+    @Bean(destroyMethod = "shutdownNow")
+    WorkflowServiceStubs temporal(WorkerSettings settings) {
+        return WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(settings.temporalAddress())
+                .setConnectionBackoffResetFrequency(Duration.ofSeconds(1))
+                .build());
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    OperatorServiceStubs operator(WorkflowServiceStubs temporal) {
+        return OperatorServiceStubs.newServiceStubs(OperatorServiceStubsOptions.newBuilder()
+                .setChannel(temporal.getRawChannel())
+                .validateAndBuildWithDefaults());
+    }
+
+    @Bean
+    WorkflowClient client(WorkflowServiceStubs temporal, WorkerSettings settings) {
+        return WorkflowClient.newInstance(
+                temporal,
+                WorkflowClientOptions.newBuilder()
+                        .setNamespace(settings.temporalNamespace())
+                        .setIdentity("reins-worker "
+                                + ManagementFactory.getRuntimeMXBean().getName())
+                        .build());
+    }
+}

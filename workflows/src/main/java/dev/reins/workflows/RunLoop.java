@@ -1,0 +1,157 @@
+package dev.reins.workflows;
+
+import dev.reins.contracts.PauseReason;
+import dev.reins.contracts.StopReason;
+import dev.reins.contracts.run.Continuation.Position;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.run.RunBookkeeping.Begun;
+import dev.reins.contracts.run.RunBookkeeping.StepClaim;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Drives a run from step to step until its execution ends: asks its course what is next, has it done, and reacts. */
+final class RunLoop {
+    /** Schedule-to-close and the run's clock are read on different machines; less than this left is none left. */
+    private static final Duration NONE_LEFT = Duration.ofSeconds(1);
+
+    private final Begun begun;
+    private final Bookkeeper books;
+    private final Gate gate;
+    private final Progress progress;
+    private final TemporalUi ui;
+    private final StepRunner steps;
+    private final ContinueAsNewAt continueAsNewAt;
+    private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+    private Course course;
+
+    RunLoop(
+            Execution execution,
+            Begun begun,
+            Bookkeeper books,
+            Gate gate,
+            Progress progress,
+            TemporalUi ui,
+            ContinueAsNewAt continueAsNewAt) {
+        this.begun = begun;
+        this.books = books;
+        this.gate = gate;
+        this.progress = progress;
+        this.ui = ui;
+        this.continueAsNewAt = continueAsNewAt;
+        this.steps = new StepRunner(gate, progress, begun.modelTimeoutMs());
+        this.course = Course.of(execution, begun);
+    }
+
+    RunEnd run() {
+        while (true) {
+            if (gate.isShut() && gate.pass() instanceof Passage.Closed closed) {
+                return closed.end();
+            }
+            Optional<Position> handover = course.handover();
+            if (handover.isPresent() && continueAsNewAt.isReached()) {
+                return new RunEnd.ContinuedAsNew(handover.get());
+            }
+            Optional<RunEnd> end = take(course.next());
+            if (end.isPresent()) {
+                return end.get();
+            }
+        }
+    }
+
+    private Optional<RunEnd> take(Next next) {
+        return switch (next) {
+            case Next.ReadPlan read -> readPlan(read.fromPlanIndex());
+            case Next.Perform step -> perform(step);
+            case Next.Complete ignored -> Optional.of(new RunEnd.Completed());
+        };
+    }
+
+    private Optional<RunEnd> readPlan(int from) {
+        if (course instanceof Course.Planned planned) {
+            course = planned.withPage(books.plan(from));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RunEnd> perform(Next.Perform step) {
+        progress.asking(step);
+        ui.refresh();
+        Outcome outcome = steps.perform(step);
+        if (outcome instanceof Outcome.NotDone notDone) {
+            progress.notDone(notDone.verdict());
+        }
+        if (gate.isCancelling() && gate.pass() instanceof Passage.Closed closed) {
+            return Optional.of(closed.end());
+        }
+        return react(step, Reaction.to(step, outcome));
+    }
+
+    private Optional<RunEnd> react(Next.Perform step, Reaction reaction) {
+        return switch (reaction) {
+            case Reaction.Advance advance -> {
+                progress.completed(advance.result());
+                yield goOn(course.completed(advance.result()));
+            }
+            case Reaction.Pass ignored -> goOn(course.passed());
+            case Reaction.WaitUntil wait -> waitUntil(step, wait.epochMs());
+            case Reaction.LookAndAskAgain ignored -> lookAndAskAgain(step);
+            case Reaction.PauseFor pause -> pauseFor(step, pause.message());
+            case Reaction.CheckClaim ignored -> checkClaim(step);
+            case Reaction.End end -> Optional.of(end.end());
+        };
+    }
+
+    private Optional<RunEnd> goOn(Course onward) {
+        progress.leaveStep();
+        backoff.reset();
+        course = onward;
+        return Optional.empty();
+    }
+
+    private Optional<RunEnd> waitUntil(Next.Perform step, long epochMs) {
+        ui.refresh();
+        Duration left = Duration.ofMillis(epochMs - Workflow.currentTimeMillis());
+        gate.sleep(left.isPositive() ? left : backoff.next(), "step " + step.number() + progress.waiting());
+        return Optional.empty();
+    }
+
+    /** The row may have changed since the verdict was given, so it is looked at before anything is awaited. */
+    private Optional<RunEnd> lookAndAskAgain(Next.Perform step) {
+        return switch (gate.pass()) {
+            case Passage.Closed closed -> Optional.of(closed.end());
+            case Passage.Open open -> askAgain(step, open.wasPaused());
+        };
+    }
+
+    private Optional<RunEnd> askAgain(Next.Perform step, boolean wasPaused) {
+        if (wasPaused) {
+            backoff.reset();
+        } else {
+            gate.sleep(backoff.next(), "step " + step.number() + " is asked for again");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RunEnd> pauseFor(Next.Perform step, String message) {
+        return switch (gate.settle(books.pauseFor(step.number(), PauseReason.STEP_FAILED, message))) {
+            case Passage.Closed closed -> Optional.of(closed.end());
+            case Passage.Open open -> open.repeatStep() ? Optional.empty() : goOn(course.passed());
+        };
+    }
+
+    private Optional<RunEnd> checkClaim(Next.Perform step) {
+        StepClaim claim = books.claimed(step.number());
+        progress.isActiveFor(claim.activeMs());
+        @Nullable Duration remaining = progress.remaining();
+        boolean none = remaining == null || remaining.compareTo(NONE_LEFT) <= 0;
+        return claim.claimed() && none ? Optional.of(timedOut()) : Optional.empty();
+    }
+
+    private RunEnd timedOut() {
+        Long timeoutMs = begun.timeoutMs();
+        String figure = timeoutMs == null ? "" : " after " + timeoutMs / 1000 + "s of active time";
+        return new RunEnd.Failed(StopReason.TIMEOUT, "Run timed out" + figure);
+    }
+}

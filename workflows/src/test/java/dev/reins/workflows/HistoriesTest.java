@@ -1,0 +1,225 @@
+package dev.reins.workflows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reins.contracts.PauseReason;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.run.AgentRun;
+import dev.reins.contracts.step.StepNotDone.Kind;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.testing.WorkflowReplayer;
+import io.temporal.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Replays a saved history of each kind of run, so that a change that running runs would not survive is noticed. Histories
+ * under {@code resources/histories} are kept for ever; a kind of run that is new, or a change made behind
+ * {@code Workflow.getVersion}, adds one:
+ * {@code ./mvnw -pl workflows -am test -Dtest=HistoriesTest -Dsurefire.failIfNoSpecifiedTests=false -Dreins.histories.write=true}
+ * writes those that do not exist yet; {@code -Dreins.histories.server=127.0.0.1:7233} has them made by that Temporal server,
+ * whose namespace {@code default} must have the runs' search attributes.
+ */
+class HistoriesTest {
+    private static final Path SAVED = Path.of("src/test/resources/histories");
+
+    /** Few enough events that the runs below which are to be continued as new are. */
+    private static final ContinueAsNewAt SOON = new ContinueAsNewAt(20, 1 << 20);
+
+    private static TestBed bed;
+    private static TestBed continuing;
+
+    @BeforeAll
+    static void open() throws IOException {
+        bed = new TestBed();
+        continuing = new TestBed(SOON);
+        if (Boolean.getBoolean("reins.histories.write")) {
+            writeMissing();
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        bed.close();
+        continuing.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everySavedHistoryIsReplayed() throws IOException {
+        return Files.list(SAVED)
+                .sorted()
+                .map(file -> DynamicTest.dynamicTest(
+                        file.getFileName().toString(),
+                        () -> replay(WorkflowExecutionHistory.fromJson(Files.readString(file)))));
+    }
+
+    @Test
+    void everyKindOfRunHasASavedHistory() {
+        assertThat(KINDS.keySet()).allSatisfy(kind -> assertThat(file(kind)).exists());
+    }
+
+    @Test
+    void aReplayThatDiffersIsNoticed() throws IOException {
+        String planned = Files.readString(file("planned"));
+        WorkflowExecutionHistory other = WorkflowExecutionHistory.fromJson(planned.replace("\"echo\"", "\"delay\""));
+        assertThatThrownBy(() -> replay(other)).hasMessageContaining("delay");
+    }
+
+    private static void replay(WorkflowExecutionHistory history) throws Exception {
+        boolean continued = history.getHistory().getEventsList().stream()
+                .anyMatch(event -> event.hasWorkflowExecutionContinuedAsNewEventAttributes());
+        Worker worker = continued ? continuing.runs : bed.runs;
+        WorkflowReplayer.replayWorkflowExecution(history, worker);
+    }
+
+    private static Path file(String kind) {
+        return SAVED.resolve(kind + ".json");
+    }
+
+    private static void writeMissing() throws IOException {
+        Files.createDirectories(SAVED);
+        for (String kind : KINDS.keySet()) {
+            if (Files.notExists(file(kind))) {
+                Files.writeString(file(kind), make(kind).toJson(true));
+            }
+        }
+    }
+
+    private static WorkflowExecutionHistory make(String kind) {
+        ContinueAsNewAt limits = kind.equals("continued-as-new") ? SOON : ContinueAsNewAt.DEFAULT;
+        String server = System.getProperty("reins.histories.server");
+        try (TestBed fresh = server == null ? new TestBed(limits) : TestBed.onServer(server, limits)) {
+            return KINDS.get(kind).apply(fresh);
+        }
+    }
+
+    private static final Map<String, Function<TestBed, WorkflowExecutionHistory>> KINDS = new LinkedHashMap<>();
+
+    static {
+        KINDS.put("planned", HistoriesTest::planned);
+        KINDS.put("agentic", HistoriesTest::agentic);
+        KINDS.put("paused-and-resumed", HistoriesTest::pausedAndResumed);
+        KINDS.put("paused-by-a-guard", HistoriesTest::pausedByAGuard);
+        KINDS.put("rate-wait", HistoriesTest::rateWait);
+        KINDS.put("cancelled", HistoriesTest::cancelled);
+        KINDS.put("cancelled-while-paused", HistoriesTest::cancelledWhilePaused);
+        KINDS.put("failed", HistoriesTest::failed);
+        KINDS.put("continued-as-new", HistoriesTest::continuedAsNew);
+        KINDS.put("signals-from-outside", HistoriesTest::signalsFromOutside);
+        KINDS.put("bookkeeping-away", HistoriesTest::bookkeepingAway);
+        KINDS.put("refused", HistoriesTest::refused);
+    }
+
+    private static WorkflowExecutionHistory planned(TestBed bed) {
+        Run run = bed.start(World.planned("echo", "http.request", "echo"));
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory agentic(TestBed bed) {
+        World world = World.agentic().turn("http.request", "echo").turn("echo").turn();
+        Run run = bed.start(world.step(2, Acts.endsAs(Kind.FAILED, "It broke")), Map.of("agentId", "agt-1"));
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory pausedAndResumed(TestBed bed) {
+        CountDownLatch letGo = new CountDownLatch(1);
+        Run run = bed.start(World.planned("echo", "echo").step(1, Acts.runsUntil(letGo)));
+        run.hasAsked("1 echo");
+        run.pause();
+        run.reaches(RunStatus.PAUSING);
+        letGo.countDown();
+        run.reaches(RunStatus.PAUSED);
+        run.resume();
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory pausedByAGuard(TestBed bed) {
+        World world = World.planned("echo").step(1, Acts.isPausedBy(PauseReason.STEP_LIMIT, Kind.PAUSED));
+        Run run = bed.start(world);
+        run.reaches(RunStatus.PAUSED);
+        run.resume();
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory rateWait(TestBed bed) {
+        long slot = bed.environment.currentTimeMillis() + Duration.ofSeconds(3).toMillis();
+        Run run = bed.start(World.planned("echo").step(1, Acts.waitsUntil(() -> slot)));
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory cancelled(TestBed bed) {
+        Run run = bed.start(World.planned("echo").step(1, Acts.runsUntil(new CountDownLatch(1))));
+        run.hasAsked("1 echo");
+        run.stub().cancel();
+        run.isCancelled();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory cancelledWhilePaused(TestBed bed) {
+        World world = World.planned("echo").step(1, Acts.isPausedBy(PauseReason.COST_LIMIT, Kind.PAUSED));
+        Run run = bed.start(world);
+        run.eventually(() -> assertThat(run.state().status()).isEqualTo(RunStatus.PAUSED));
+        run.stub().cancel();
+        run.isCancelled();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory failed(TestBed bed) {
+        Run run = bed.start(World.planned("echo").step(1, Acts.endsAs(Kind.FAILED, "It broke")));
+        run.fails();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory continuedAsNew(TestBed bed) {
+        Run run = bed.start(World.planned("echo", "echo", "echo", "echo", "echo", "echo"));
+        run.completes();
+        String first = run.world().executions.iterator().next();
+        return bed.environment.getWorkflowClient().fetchHistory(run.id(), first);
+    }
+
+    private static WorkflowExecutionHistory signalsFromOutside(TestBed bed) {
+        CountDownLatch letGo = new CountDownLatch(1);
+        World world = World.planned("echo").step(1, Acts.runsUntil(letGo));
+        Run run = bed.prepare(RunId.next().value(), world);
+        run.stub().signalWithStart("hello", new Object[] {"there"}, new Object[] {});
+        run.hasAsked("1 echo");
+        run.stub().signal(AgentRun.PAUSE);
+        run.stub().signal(AgentRun.RESUME, Map.of("by", "ada"), 2);
+        run.stub().signal("stop");
+        run.eventually(() -> assertThat(world.receipts).contains("stop refused: unknown"));
+        letGo.countDown();
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory bookkeepingAway(TestBed bed) {
+        Run run = bed.start(World.planned("echo").isUnreachableAtFirst(7));
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory refused(TestBed bed) {
+        Run run = bed.start(World.planned("echo").refuses("There is no agent agt-9"));
+        run.fails();
+        return run.history();
+    }
+}

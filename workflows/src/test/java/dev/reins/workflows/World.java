@@ -1,0 +1,323 @@
+package dev.reins.workflows;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reins.contracts.Category;
+import dev.reins.contracts.OnError;
+import dev.reins.contracts.PauseReason;
+import dev.reins.contracts.RunKind;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.run.AgentRun;
+import dev.reins.contracts.run.Continuation;
+import dev.reins.contracts.run.Continuation.Position;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.run.RunBookkeeping;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.StepCompleted;
+import dev.reins.contracts.step.StepRequest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What lies beyond the workflow, in memory: one run's row with its receipts, and what its steps are told to do. It keeps the
+ * promises of {@link RunBookkeeping}; the guards' verdicts are scripted per step.
+ */
+final class World implements RunBookkeeping {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Steps in the order in which they were asked for, as {@code "3 echo"}. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    /** What became of each control request, as {@code "pause effective"}. */
+    final List<String> receipts = new CopyOnWriteArrayList<>();
+    /** Bookkeeping calls in their order. */
+    final List<String> calls = new CopyOnWriteArrayList<>();
+
+    final Set<String> executions = new LinkedHashSet<>();
+
+    private final RunKind kind;
+    private final List<CallOutline> plan = new ArrayList<>();
+    private final List<List<String>> turns = new ArrayList<>();
+    private final Map<Integer, Deque<Act>> script = new HashMap<>();
+    private final Set<String> registered = new LinkedHashSet<>();
+    private int modelTurns;
+    private Long timeoutMs;
+    private OnError onError;
+    private String refusal;
+    private boolean repeatStep;
+    private boolean atFailedStep;
+    private int failingBegins;
+    private boolean defective;
+    private boolean speechless;
+    private boolean claimed;
+
+    volatile RunStatus status = RunStatus.QUEUED;
+    volatile PauseReason pauseReason;
+    volatile String message;
+    volatile Finish finish;
+    volatile Begin begin;
+    volatile long activeMs;
+
+    private World(RunKind kind) {
+        this.kind = kind;
+    }
+
+    static World planned(String... tools) {
+        World world = new World(RunKind.PLANNED);
+        for (String tool : tools) {
+            world.plan.add(world.outline(tool));
+        }
+        return world;
+    }
+
+    /** A model that asks for nothing, until {@link #turn} tells it to. */
+    static World agentic() {
+        return new World(RunKind.AGENTIC);
+    }
+
+    /** One more model turn, which asks for these tools. After the last of them the model is done. */
+    World turn(String... tools) {
+        turns.add(List.of(tools));
+        return this;
+    }
+
+    World onError(OnError whatThen) {
+        onError = whatThen;
+        plan.replaceAll(call -> outline(call.tool()));
+        return this;
+    }
+
+    World timeoutMs(long milliseconds) {
+        timeoutMs = milliseconds;
+        return this;
+    }
+
+    World refuses(String why) {
+        refusal = why;
+        return this;
+    }
+
+    World isUnreachableAtFirst(int attempts) {
+        failingBegins = attempts;
+        return this;
+    }
+
+    World answersNothingFromTheStart() {
+        speechless = true;
+        return this;
+    }
+
+    World answersControlsWithNothing() {
+        defective = true;
+        return this;
+    }
+
+    /** What the step does when it is asked for; one act for each time, then it simply succeeds. */
+    World step(int number, Act... acts) {
+        script.put(number, new ArrayDeque<>(List.of(acts)));
+        return this;
+    }
+
+    private CallOutline outline(String tool) {
+        return new CallOutline(tool, Category.DEFAULT, 30_000, true, false, onError);
+    }
+
+    // The steps' side
+
+    StepCompleted perform(StepRequest request) throws Exception {
+        return act(request).on(request, this);
+    }
+
+    private synchronized Act act(StepRequest request) {
+        asked.add(request.stepNumber() + " " + request.tool());
+        Deque<Act> acts = script.get(request.stepNumber());
+        return acts == null || acts.isEmpty() ? (step, world) -> world.succeed(step) : acts.poll();
+    }
+
+    synchronized StepCompleted succeed(StepRequest request) {
+        boolean turn = request.tool().equals(StepRequest.MODEL_TURN);
+        List<String> tools = turn && modelTurns < turns.size() ? turns.get(modelTurns++) : List.of();
+        int step = request.stepNumber();
+        List<CallOutline> outlines = tools.stream().map(this::outline).toList();
+        activeMs += 10;
+        return new StepCompleted(
+                step,
+                step * 10L,
+                step * 100L,
+                step * 7L,
+                activeMs,
+                null,
+                outlines,
+                turn && tools.isEmpty(),
+                turn ? 0 : 2,
+                turn ? 0 : 1);
+    }
+
+    synchronized void claim() {
+        claimed = true;
+    }
+
+    // As the REST door and the guards do it: the row first, then a signal
+
+    synchronized void row(RunStatus now, PauseReason reason, String why) {
+        status = now;
+        pauseReason = reason;
+        message = why;
+    }
+
+    // Bookkeeping
+
+    @Override
+    public synchronized Begun begin(Begin asked) {
+        if (failingBegins-- > 0) {
+            throw new IllegalStateException("The database is away");
+        }
+        calls.add("begin");
+        if (speechless) {
+            return null;
+        }
+        begin = asked;
+        executions.add(asked.execution().executionId());
+        if (status == RunStatus.QUEUED) {
+            status = RunStatus.RUNNING;
+        }
+        Position from = position(asked.rawInput());
+        return new Begun(
+                refusal,
+                kind,
+                status,
+                "prj-1",
+                kind == RunKind.PLANNED ? null : "agt-1",
+                "usr-1",
+                kind == RunKind.PLANNED ? "plan" : "janitor",
+                from.nextStep(),
+                from.nextPlanIndex(),
+                plan.size(),
+                0,
+                0,
+                0,
+                kind == RunKind.PLANNED ? null : 45_000L,
+                timeoutMs,
+                activeMs,
+                500,
+                10_000L);
+    }
+
+    private Position position(String rawInput) {
+        if (rawInput == null || !rawInput.contains("continuation")) {
+            return new Position(1, kind == RunKind.PLANNED ? 1 : 0);
+        }
+        try {
+            return JSON.readValue(rawInput, Continuation.class).continuation();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(rawInput, e);
+        }
+    }
+
+    @Override
+    public synchronized List<CallOutline> plan(Execution execution, int fromPlanIndex) {
+        calls.add("plan " + fromPlanIndex);
+        int from = Math.min(fromPlanIndex - 1, plan.size());
+        return List.copyOf(plan.subList(from, Math.min(from + 100, plan.size())));
+    }
+
+    @Override
+    public synchronized Controls controls(Incoming incoming) {
+        calls.add(incoming.atBoundary() ? "controls" : "controls within step");
+        incoming.signals().forEach(this::register);
+        if (incoming.cancelRequested()) {
+            status = RunStatus.CANCELLING;
+        }
+        if (incoming.atBoundary() && status == RunStatus.PAUSING) {
+            row(RunStatus.PAUSED, PauseReason.OPERATOR, "Paused by an operator");
+            receipts.replaceAll(receipt -> receipt.equals("pause open") ? "pause effective" : receipt);
+        }
+        return defective ? null : answer();
+    }
+
+    private void register(Signal signal) {
+        if (!registered.add(signal.id())) {
+            return;
+        }
+        if (signal.undecodable() != null || unreadable(signal.payload())) {
+            receipts.add(signal.name() + " refused: invalid");
+        } else if (signal.name().equals(AgentRun.PAUSE)) {
+            pause();
+        } else if (signal.name().equals(AgentRun.RESUME)) {
+            resume();
+        } else {
+            receipts.add(signal.name() + " refused: unknown");
+        }
+    }
+
+    private static boolean unreadable(String payload) {
+        try {
+            return payload != null && !JSON.readTree(payload).isObject();
+        } catch (JsonProcessingException e) {
+            return true;
+        }
+    }
+
+    private void pause() {
+        if (status == RunStatus.RUNNING) {
+            status = RunStatus.PAUSING;
+            receipts.add("pause open");
+        } else {
+            receipts.add(status == RunStatus.PAUSED || status == RunStatus.PAUSING ? "pause stands" : "pause refused");
+        }
+    }
+
+    private void resume() {
+        if (status == RunStatus.PAUSING) {
+            receipts.replaceAll(receipt -> receipt.equals("pause open") ? "pause refused: withdrawn" : receipt);
+        }
+        boolean resumes = status == RunStatus.PAUSED || status == RunStatus.PAUSING;
+        receipts.add(resumes ? "resume effective" : "resume refused");
+        if (resumes) {
+            row(RunStatus.RUNNING, null, null);
+        }
+    }
+
+    /** Someone resolves the failed step with retry: the row runs again and repeats it. */
+    synchronized void resolveWithRetry() {
+        repeatStep = true;
+        row(RunStatus.RUNNING, null, null);
+    }
+
+    private Controls answer() {
+        boolean repeat = atFailedStep && repeatStep && status == RunStatus.RUNNING;
+        return new Controls(status, pauseReason, message, repeat, 500, 10_000L, activeMs);
+    }
+
+    @Override
+    public synchronized Controls pauseFor(Execution execution, int step, PauseReason reason, String why) {
+        calls.add("pause for " + reason.wire() + " at " + step);
+        atFailedStep = true;
+        row(RunStatus.PAUSED, reason, why);
+        return answer();
+    }
+
+    @Override
+    public synchronized StepClaim claimed(Execution execution, int stepNumber) {
+        calls.add("claimed " + stepNumber);
+        return new StepClaim(claimed, activeMs);
+    }
+
+    @Override
+    public synchronized void finish(Finish asked) {
+        calls.add("finish");
+        finish = asked;
+        status = asked.status();
+    }
+
+    /** What a step does when it is asked for. */
+    interface Act {
+        StepCompleted on(StepRequest request, World world) throws Exception;
+    }
+}
