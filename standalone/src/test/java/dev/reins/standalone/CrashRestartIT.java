@@ -21,7 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The api is killed while runs are started, and then everything while they are under way. */
 class CrashRestartIT {
-    private static final int RUNS = 10;
+    /** Started around the death of the api, and before the death of everything. */
+    private static final int EARLIER = 6;
+
+    private static final int LATER = 6;
+    private static final int RUNS = EARLIER + LATER;
     private static final int STEPS = 30;
     private static final Duration BACK = Duration.ofMinutes(2);
 
@@ -67,9 +71,10 @@ class CrashRestartIT {
             SumRuns.Story expected = runs.story(undisturbed);
 
             List<String> ids = startWhileTheApiIsKilled(stack, world, runs, plan);
-            String paused = ids.getLast();
-            assertThat(runs.control(paused, "pause?wait=20", Map.of()).status()).isEqualTo(202);
-            int moment = world.effects().size() + random.nextInt(10, RUNS * STEPS / 4);
+            String paused = startAndPause(runs, plan);
+            ids.add(paused);
+            int moment = world.effects().size() + random.nextInt(10, (LATER - 1) * STEPS / 2);
+            IntStream.range(1, LATER).forEach(run -> ids.add(runs.start(plan)));
             Awaitility.await().atMost(BACK).until(() -> world.effects().size() >= moment);
             new Books(stack, runs.userId()).assertAgreement();
             stack.kill9Everything();
@@ -77,22 +82,28 @@ class CrashRestartIT {
         }
     }
 
+    private static String startAndPause(SumRuns runs, List<Map<String, Object>> plan) {
+        String paused = runs.start(plan);
+        assertThat(runs.control(paused, "pause?wait=20", Map.of()).status()).isEqualTo(202);
+        return paused;
+    }
+
     /** Who gets no answer asks again with the same key: there are as many runs as were asked for. */
     private List<String> startWhileTheApiIsKilled(
             Stack stack, EffectLedger world, SumRuns runs, List<Map<String, Object>> plan) {
         List<String> ids = new ArrayList<>(List.of(runs.start(plan), runs.start(plan)));
         int before = world.effects().size();
-        int asked = random.nextInt(1, RUNS - 3);
+        int asked = random.nextInt(1, EARLIER - 2);
         IntStream.range(0, asked).forEach(run -> ids.add(runs.start(plan)));
         CompletableFuture<Void> kill = killSoon(stack.endpoints().pids().api());
         ids.add(startInTheEnd(runs, plan));
         kill.join();
-        while (ids.size() < RUNS) {
+        while (ids.size() < EARLIER) {
             ids.add(startInTheEnd(runs, plan));
         }
         assertThat(ids).doesNotHaveDuplicates();
         assertThat(stack.sql("select id from runs where user_id = ?", runs.userId()))
-                .hasSize(RUNS + 1);
+                .hasSize(EARLIER + 1);
         assertThat(world.effects().size()).isGreaterThan(before);
         return ids;
     }
