@@ -57,7 +57,7 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
         this.factory = WorkerFactory.newInstance(client);
         Worker runs = factory.newWorker(TaskQueues.RUNS, WorkerTuning.options());
         WorkflowTypes.register(runs);
-        runs.registerActivitiesImplementations(bookkeeping);
+        runs.registerActivitiesImplementations(bookkeeping, steps);
         factory.newWorker(TaskQueues.TOOLS, WorkerTuning.options()).registerActivitiesImplementations(steps);
         factory.newWorker(TaskQueues.MODELS, WorkerTuning.options()).registerActivitiesImplementations(steps);
     }

@@ -30,6 +30,9 @@ final class Options {
             .setMaximumAttempts(Integer.MAX_VALUE)
             .build();
 
+    private static final RetryOptions ONCE =
+            RetryOptions.newBuilder().setMaximumAttempts(1).build();
+
     /** Pauses longer than this are durable timers, so that a store that is away does not hold workflow tasks open. */
     private static final Duration LONGEST_LOCAL_PAUSE = Duration.ofSeconds(2);
 
@@ -59,6 +62,16 @@ final class Options {
             options.setScheduleToCloseTimeout(remaining.compareTo(LEAST_TIME) < 0 ? LEAST_TIME : remaining);
         }
         return options.build();
+    }
+
+    /** Tried once: what does not come off goes the activity lane, which has the retries, the heartbeats and the time. */
+    static LocalActivityOptions expressStep(Duration time, String summary) {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(time)
+                .setRetryOptions(ONCE)
+                .setDoNotIncludeArgumentsIntoMarker(true)
+                .setSummary(summary)
+                .build();
     }
 
     static LocalActivityOptions bookkeeping() {

@@ -7,6 +7,7 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ sealed interface Outcome {
     /** The activity was cancelled and left no verdict: it never started, or its worker is lost. */
     record Cancelled() implements Outcome {}
 
+    /** An attempt in the express lane came to nothing that it could tell; the activity lane is to be asked, after the delay. */
+    record GivenUp(Duration delay) implements Outcome {}
+
     /** The activity failed as none should. */
     record Broken(String message) implements Outcome {}
 
@@ -31,13 +35,31 @@ sealed interface Outcome {
         if (cause instanceof CanceledFailure) {
             return new Cancelled();
         }
-        if (cause instanceof ApplicationFailure application && StepNotDone.FAILURE_TYPE.equals(application.getType())) {
-            return new NotDone(Objects.requireNonNull(application.getDetails().get(StepNotDone.class)));
+        if (cause instanceof ApplicationFailure application && isVerdict(application)) {
+            return verdict(application);
         }
         if (cause instanceof TimeoutFailure || failure.getRetryState() == RetryState.RETRY_STATE_TIMEOUT) {
             return new OutOfTime();
         }
         return new Broken(sentence(cause));
+    }
+
+    /** Of an attempt in the express lane: whatever is no verdict. */
+    static Outcome ofExpress(ActivityFailure failure) {
+        if (!(failure.getCause() instanceof ApplicationFailure application)) {
+            return new GivenUp(Duration.ZERO);
+        }
+        return isVerdict(application)
+                ? verdict(application)
+                : new GivenUp(Objects.requireNonNullElse(application.getNextRetryDelay(), Duration.ZERO));
+    }
+
+    private static boolean isVerdict(ApplicationFailure failure) {
+        return StepNotDone.FAILURE_TYPE.equals(failure.getType());
+    }
+
+    private static NotDone verdict(ApplicationFailure failure) {
+        return new NotDone(Objects.requireNonNull(failure.getDetails().get(StepNotDone.class)));
     }
 
     private static String sentence(@Nullable Throwable cause) {

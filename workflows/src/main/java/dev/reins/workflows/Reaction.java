@@ -5,6 +5,7 @@ import dev.reins.contracts.StopReason;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ sealed interface Reaction {
 
     /** Sleep until then or until a control request comes, and ask for the same step again. */
     record WaitUntil(long epochMs) implements Reaction {}
+
+    /** Sleep for so long or until a control request comes, and ask for the same step in the activity lane. */
+    record AskInActivityLane(Duration delay) implements Reaction {}
 
     /** Look at the control requests, await what they ask for, and ask for the same step again. */
     record LookAndAskAgain() implements Reaction {}
@@ -36,6 +40,7 @@ sealed interface Reaction {
             case Outcome.NotDone notDone -> to(step, notDone.verdict());
             case Outcome.OutOfTime ignored -> new CheckClaim();
             case Outcome.Cancelled ignored -> new LookAndAskAgain();
+            case Outcome.GivenUp givenUp -> new AskInActivityLane(givenUp.delay());
             case Outcome.Broken broken -> failed(StopReason.INTERNAL, broken.message());
         };
     }

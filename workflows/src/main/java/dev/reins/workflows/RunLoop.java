@@ -96,6 +96,10 @@ final class RunLoop {
             }
             case Reaction.Pass ignored -> goOn(course.passed());
             case Reaction.WaitUntil wait -> waitUntil(step, wait.epochMs());
+            case Reaction.AskInActivityLane later -> {
+                gate.sleep(later.delay(), "step " + step.number() + " is asked for in the activity lane");
+                yield Optional.empty();
+            }
             case Reaction.LookAndAskAgain ignored -> lookAndAskAgain(step);
             case Reaction.PauseFor pause -> pauseFor(step, pause.message());
             case Reaction.CheckClaim ignored -> checkClaim(step);

@@ -11,11 +11,13 @@ import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Executes the activity of one step, and passes on what arrives meanwhile. */
+/** Executes the activity of one step, a local one in the express lane, and passes on what arrives meanwhile. */
 final class StepRunner {
     /** A model may ask for a tool of any name; Temporal fails a workflow's task where an activity type is longer than 1,000. */
     private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -24,6 +26,7 @@ final class StepRunner {
 
     private final Gate gate;
     private final Progress progress;
+    private final Lanes lanes = new Lanes();
     private final @Nullable Long modelTimeoutMs;
 
     StepRunner(Gate gate, Progress progress, @Nullable Long modelTimeoutMs) {
@@ -33,8 +36,9 @@ final class StepRunner {
     }
 
     Outcome perform(Next.Perform step) {
+        Optional<Duration> express = lanes.express(step, progress.remaining(), now());
         CompletablePromise<StepCompleted> result = Workflow.newPromise();
-        CancellationScope scope = Workflow.newCancellationScope(() -> result.completeFrom(start(step)));
+        CancellationScope scope = Workflow.newCancellationScope(() -> result.completeFrom(start(step, express)));
         scope.run();
         Workflow.await(() -> result.isCompleted() || gate.hasNews());
         while (!result.isCompleted()) {
@@ -44,7 +48,11 @@ final class StepRunner {
             }
             Workflow.await(() -> result.isCompleted() || gate.hasNews());
         }
-        return outcome(result);
+        return express.isPresent() ? expressOutcome(step, result) : outcome(result);
+    }
+
+    private static Lanes.Moment now() {
+        return new Lanes.Moment(Workflow.getInfo().getHistoryLength(), Workflow.currentTimeMillis());
     }
 
     private boolean mayGoOn() {
@@ -52,18 +60,23 @@ final class StepRunner {
         return !gate.isCancelling() && !status.isTerminal();
     }
 
-    private Promise<StepCompleted> start(Next.Perform step) {
+    private Promise<StepCompleted> start(Next.Perform step, Optional<Duration> express) {
         String type = activityType(step);
-        ActivityStub stub = Workflow.newUntypedActivityStub(options(step));
+        ActivityStub stub = express.map(time ->
+                        Workflow.newUntypedLocalActivityStub(Options.expressStep(time, type + ", " + summary(step))))
+                .orElseGet(() -> Workflow.newUntypedActivityStub(options(step)));
         return stub.executeAsync(type, StepCompleted.class, step.request());
     }
 
     private ActivityOptions options(Next.Perform step) {
-        String summary = "step " + step.number();
         CallOutline call = step.call();
         return call == null
-                ? Options.modelTurn(Objects.requireNonNull(modelTimeoutMs), progress.remaining(), summary)
-                : Options.toolStep(call.timeoutMs(), progress.remaining(), summary);
+                ? Options.modelTurn(Objects.requireNonNull(modelTimeoutMs), progress.remaining(), summary(step))
+                : Options.toolStep(call.timeoutMs(), progress.remaining(), summary(step));
+    }
+
+    private static String summary(Next.Perform step) {
+        return "step " + step.number();
     }
 
     static String activityType(Next.Perform step) {
@@ -81,6 +94,18 @@ final class StepRunner {
             return new Outcome.Done(result.get());
         } catch (ActivityFailure e) {
             return Outcome.of(e);
+        }
+    }
+
+    private Outcome expressOutcome(Next.Perform step, CompletablePromise<StepCompleted> result) {
+        try {
+            return new Outcome.Done(result.get());
+        } catch (ActivityFailure e) {
+            Outcome outcome = Outcome.ofExpress(e);
+            if (outcome instanceof Outcome.GivenUp) {
+                lanes.gaveUp(step);
+            }
+            return outcome;
         }
     }
 }

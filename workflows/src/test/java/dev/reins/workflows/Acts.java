@@ -12,8 +12,10 @@ import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /** What steps can be scripted to do. */
@@ -69,6 +71,35 @@ final class Acts {
             } catch (ActivityCompletionException e) {
                 throw notDone(request, world, Kind.CANCELLED, null, null, "Cancelled");
             }
+            return world.succeed(request);
+        };
+    }
+
+    /** Fails, and is to be asked for again after the delay. */
+    static Act isToBeRepeatedAfter(Duration delay) {
+        return (request, world) -> {
+            throw ApplicationFailure.newBuilder()
+                    .setType("StepToBeRepeated")
+                    .setMessage("It answered 503")
+                    .setNextRetryDelay(delay)
+                    .build();
+        };
+    }
+
+    /** Hangs for longer than any attempt may, whoever interrupts it. */
+    static Act hangsFor(Duration time) {
+        return (request, world) -> {
+            long end = System.nanoTime() + time.toNanos();
+            while (System.nanoTime() < end) {
+                LockSupport.parkNanos(end - System.nanoTime());
+            }
+            return world.succeed(request);
+        };
+    }
+
+    static Act takes(Duration time) {
+        return (request, world) -> {
+            Thread.sleep(time);
             return world.succeed(request);
         };
     }

@@ -90,7 +90,7 @@ class CourseTest {
     }
 
     private static CallOutline call(String tool) {
-        return new CallOutline(tool, Category.DEFAULT, 30_000, true, false, null);
+        return new CallOutline(tool, Category.DEFAULT, 30_000, true, false, false, null);
     }
 
     private static StepCompleted result(boolean done, CallOutline... calls) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +123,9 @@ class HistoriesTest {
         KINDS.put("signals-from-outside", HistoriesTest::signalsFromOutside);
         KINDS.put("bookkeeping-away", HistoriesTest::bookkeepingAway);
         KINDS.put("refused", HistoriesTest::refused);
+        KINDS.put("express", HistoriesTest::express);
+        KINDS.put("express-given-up", HistoriesTest::expressGivenUp);
+        KINDS.put("express-paused", HistoriesTest::expressPaused);
     }
 
     private static WorkflowExecutionHistory planned(TestBed bed) {
@@ -213,6 +217,39 @@ class HistoriesTest {
 
     private static WorkflowExecutionHistory bookkeepingAway(TestBed bed) {
         Run run = bed.start(World.planned("echo").isUnreachableAtFirst(7));
+        run.completes();
+        return run.history();
+    }
+
+    /** Long enough for more than one workflow task. */
+    private static WorkflowExecutionHistory express(TestBed bed) {
+        String[] tools = IntStream.range(0, 30)
+                .mapToObj(i -> i % 10 == 4 ? "http.request" : "echo")
+                .toArray(String[]::new);
+        World world = World.planned(tools).express("echo");
+        IntStream.rangeClosed(11, 30).forEach(step -> world.step(step, Acts.takes(Duration.ofMillis(60))));
+        Run run = bed.start(world);
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory expressGivenUp(TestBed bed) {
+        World world = World.planned("echo", "echo", "echo", "delay", "delay")
+                .express("echo", "delay")
+                .step(2, Acts.isToBeRepeatedAfter(Duration.ofSeconds(2)))
+                .step(4, Acts.hangsFor(Duration.ofMillis(700)));
+        Run run = bed.start(world);
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory expressPaused(TestBed bed) {
+        World world = World.planned("echo", "echo", "echo")
+                .express("echo")
+                .step(2, Acts.isPausedBy(PauseReason.STEP_LIMIT, Kind.PAUSED));
+        Run run = bed.start(world);
+        run.reaches(RunStatus.PAUSED);
+        run.resume();
         run.completes();
         return run.history();
     }

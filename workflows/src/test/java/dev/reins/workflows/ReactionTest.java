@@ -107,6 +107,6 @@ class ReactionTest {
     }
 
     private static CallOutline outline(OnError onError) {
-        return new CallOutline("echo", Category.DEFAULT, 30_000, true, false, onError);
+        return new CallOutline("echo", Category.DEFAULT, 30_000, true, false, false, onError);
     }
 }

@@ -57,7 +57,7 @@ final class TestBed implements AutoCloseable {
                 AgentRun.class,
                 () -> new AgentRunWorkflow(continueAsNewAt),
                 WorkflowImplementationOptions.getDefaultInstance());
-        runs.registerActivitiesImplementations(new Books());
+        runs.registerActivitiesImplementations(new Books(), new Steps());
         worker(TaskQueues.TOOLS);
         worker(TaskQueues.MODELS);
         environment.start();

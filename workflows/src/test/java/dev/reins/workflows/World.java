@@ -15,6 +15,7 @@ import dev.reins.contracts.run.RunBookkeeping;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
+import io.temporal.activity.Activity;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,6 +37,8 @@ final class World implements RunBookkeeping {
     final List<String> asked = new CopyOnWriteArrayList<>();
     /** What became of each control request, as {@code "pause effective"}. */
     final List<String> receipts = new CopyOnWriteArrayList<>();
+    /** The steps again, each with the kind of activity that it was asked for as, as {@code "3 local"} or {@code "3 regular"}. */
+    final List<String> lanes = new CopyOnWriteArrayList<>();
     /** Bookkeeping calls in their order. */
     final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -46,6 +49,7 @@ final class World implements RunBookkeeping {
     private final List<List<String>> turns = new ArrayList<>();
     private final Map<Integer, Deque<Act>> script = new HashMap<>();
     private final Set<String> registered = new LinkedHashSet<>();
+    private Set<String> expressTools = Set.of();
     private int modelTurns;
     private Long timeoutMs;
     private OnError onError;
@@ -93,6 +97,13 @@ final class World implements RunBookkeeping {
         return this;
     }
 
+    /** The run asks for the express lane, and these tools may go there. */
+    World express(String... tools) {
+        expressTools = Set.of(tools);
+        plan.replaceAll(call -> outline(call.tool()));
+        return this;
+    }
+
     World timeoutMs(long milliseconds) {
         timeoutMs = milliseconds;
         return this;
@@ -125,7 +136,8 @@ final class World implements RunBookkeeping {
     }
 
     private CallOutline outline(String tool) {
-        return new CallOutline(tool, Category.DEFAULT, 30_000, true, false, onError);
+        boolean express = expressTools.contains(tool);
+        return new CallOutline(tool, Category.DEFAULT, express ? 1_000 : 30_000, true, false, express, onError);
     }
 
     // The steps' side
@@ -136,6 +148,8 @@ final class World implements RunBookkeeping {
 
     private synchronized Act act(StepRequest request) {
         asked.add(request.stepNumber() + " " + request.tool());
+        boolean local = Activity.getExecutionContext().getInfo().isLocal();
+        lanes.add(request.stepNumber() + (local ? " local" : " regular"));
         Deque<Act> acts = script.get(request.stepNumber());
         return acts == null || acts.isEmpty() ? (step, world) -> world.succeed(step) : acts.poll();
     }

@@ -1,6 +1,7 @@
 package dev.reins.activities.step;
 
 import dev.reins.activities.tool.Cancellation.Reason;
+import dev.reins.contracts.Lane;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.activity.ActivityInfo;
 import io.temporal.client.ActivityCanceledException;
@@ -45,6 +46,16 @@ final class ActivityAttempt implements Attempt {
     @Override
     public Instant deadline() {
         return deadline;
+    }
+
+    @Override
+    public Lane lane() {
+        return Lane.ACTIVITY;
+    }
+
+    @Override
+    public Reason whenOutOfTime() {
+        return Reason.TIMED_OUT;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.reins.activities.step;
 
 import dev.reins.activities.tool.Cancellation;
+import dev.reins.contracts.Lane;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -12,6 +13,11 @@ public interface Attempt {
 
     /** When the engine gives this attempt up. */
     Instant deadline();
+
+    Lane lane();
+
+    /** What it means for a call that is under way when the attempt's time is up: TIMED_OUT or GIVEN_UP. */
+    Cancellation.Reason whenOutOfTime();
 
     /** How long the attempt lay in its task queue. */
     long queuedMs();

@@ -5,12 +5,12 @@ import dev.reins.activities.model.Models;
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.ErrorClass;
 import dev.reins.activities.tool.ToolCall;
-import dev.reins.contracts.Effect;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.admission.Admissions;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** Makes the call of a claimed step, and decides whether a failed one is made again. */
@@ -35,15 +35,14 @@ final class Calls {
     }
 
     private Ending make(Claim claim, Step.ToolStep step) {
-        boolean idempotent = step.traits().idempotent();
-        boolean harmless = idempotent || step.traits().effect() == Effect.READ;
+        boolean harmless = step.traits().isHarmlessToRepeat();
         var performed = Performer.perform(
                 claim.attempt(),
                 claim.stopAt(),
                 harmless,
                 cancellation ->
                         step.tool().call(new ToolCall(claim.stepKey(), step.input(), claim.stopAt(), cancellation)));
-        return ending(claim, step.tool().spec().name(), idempotent, performed, Ending::completed);
+        return ending(claim, step.tool().spec().name(), harmless, performed, Ending::completed);
     }
 
     private Ending make(Claim claim, Step.ModelStep step) {
@@ -61,31 +60,33 @@ final class Calls {
     }
 
     private <T> Ending ending(
-            Claim claim, String operation, boolean idempotent, Performed<T> performed, Function<T, Ending> succeeded) {
+            Claim claim, String operation, boolean harmless, Performed<T> performed, Function<T, Ending> succeeded) {
         return switch (performed) {
             case Performed.Succeeded<T> done -> succeeded.apply(done.result());
-            case Performed.Failed<T> failed -> failed(claim, idempotent, failed.failure());
-            case Performed.TimedOut<T> late -> timedOut(claim, operation, idempotent);
+            case Performed.Failed<T> failed -> failed(claim, harmless, failed.failure());
+            case Performed.TimedOut<T> late -> timedOut(claim, operation, harmless);
             case Performed.Cancelled<T> cancelled ->
                 Ending.not(StepStatus.CANCELLED, "The run was cancelled while " + operation + " was under way");
             case Performed.Unknown<T> unknown ->
                 Ending.not(StepStatus.UNKNOWN, unknown.outcome().getMessage());
+            case Performed.GivenUp<T> ignored ->
+                throw StepFailures.again(operation + " takes longer than this attempt may", Duration.ZERO);
             case Performed.Lost<T> lost -> throw Activity.wrap(lost.cause());
         };
     }
 
-    private Ending failed(Claim claim, boolean idempotent, CallFailed failure) {
-        if (!idempotent || !failure.errorClass().isRetryable()) {
+    private Ending failed(Claim claim, boolean harmless, CallFailed failure) {
+        if (!harmless || !failure.errorClass().isRetryable()) {
             return Ending.not(StepStatus.FAILED, failure.getMessage());
         }
         unlessLast(claim, failure);
         return Ending.not(StepStatus.FAILED, failure.getMessage() + "; gave up after " + MAX_FAILED + " calls");
     }
 
-    private Ending timedOut(Claim claim, String operation, boolean idempotent) {
+    private Ending timedOut(Claim claim, String operation, boolean harmless) {
         String message = "Operation " + operation + " timed out after "
                 + claim.attempt().timeout().toMillis() + "ms";
-        if (idempotent) {
+        if (harmless) {
             unlessLast(claim, new CallFailed(ErrorClass.TIMEOUT, message));
         }
         return Ending.not(StepStatus.TIMED_OUT, message);

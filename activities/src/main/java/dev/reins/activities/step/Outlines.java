@@ -3,6 +3,7 @@ package dev.reins.activities.step;
 import dev.reins.activities.tool.Tool;
 import dev.reins.activities.tool.Tools;
 import dev.reins.contracts.Category;
+import dev.reins.contracts.Lane;
 import dev.reins.contracts.OnError;
 import dev.reins.contracts.limits.RunLimits;
 import dev.reins.contracts.step.CallOutline;
@@ -22,13 +23,23 @@ public final class Outlines {
     public CallOutline of(RunLimits limits, String name, JsonNode input, boolean parallel, @Nullable OnError onError) {
         Optional<Tool> tool = tools.find(name);
         Category category = tool.map(found -> found.spec().category()).orElse(Category.DEFAULT);
+        boolean harmless =
+                tool.map(found -> found.traits(input).isHarmlessToRepeat()).orElse(true);
         return new CallOutline(
                 name,
                 category,
                 timeoutMs(limits, category),
-                tool.map(found -> found.traits(input).idempotent()).orElse(true),
+                harmless,
                 parallel,
+                tool.isPresent() && harmless && isExpress(limits, category),
                 onError);
+    }
+
+    /** A call to a model is neither quick nor cheap to make twice. */
+    private static boolean isExpress(RunLimits limits, Category category) {
+        return limits.lane() == Lane.EXPRESS
+                && category != Category.AI
+                && timeoutMs(limits, category) <= Lane.LONGEST_CALL.toMillis();
     }
 
     public static long timeoutMs(RunLimits limits, Category category) {

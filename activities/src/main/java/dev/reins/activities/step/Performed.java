@@ -15,6 +15,9 @@ sealed interface Performed<T> {
 
     record Cancelled<T>() implements Performed<T> {}
 
+    /** The attempt's time was up before the call's: nothing is to be recorded, the next one calls again. */
+    record GivenUp<T>() implements Performed<T> {}
+
     /** The attempt is unwanted: nothing is to be recorded, the next one decides. */
     record Lost<T>(Throwable cause) implements Performed<T> {}
 }

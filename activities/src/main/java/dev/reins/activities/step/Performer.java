@@ -80,7 +80,7 @@ final class Performer {
         try {
             while (!isDone(result, earlier(TICK, Duration.between(Instant.now(), stopAt)))) {
                 if (!Instant.now().isBefore(stopAt)) {
-                    cancellation.cancel(Reason.TIMED_OUT);
+                    cancellation.cancel(attempt.whenOutOfTime());
                     break;
                 }
                 if (Instant.now().isAfter(firstHeartbeat)) {
@@ -137,6 +137,7 @@ final class Performer {
         return switch (reason) {
             case CANCELLED -> new Performed.Cancelled<>();
             case TIMED_OUT -> new Performed.TimedOut<>();
+            case GIVEN_UP -> new Performed.GivenUp<>();
             case LOST -> new Performed.Lost<>(ended == null ? new InterruptedException() : ended);
         };
     }

@@ -39,7 +39,7 @@ sealed interface Step {
                     tool.spec().category(),
                     input,
                     estimate,
-                    traits.idempotent(),
+                    traits.isHarmlessToRepeat(),
                     tool.spec().repeatable(),
                     token,
                     queuedMs);

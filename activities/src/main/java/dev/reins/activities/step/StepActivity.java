@@ -2,6 +2,8 @@ package dev.reins.activities.step;
 
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.activity.ActivityInfo;
 import io.temporal.activity.DynamicActivity;
 import io.temporal.common.converter.EncodedValues;
 import org.slf4j.MDC;
@@ -20,10 +22,18 @@ public final class StepActivity implements DynamicActivity {
         MDC.put("runId", request.execution().runId().value());
         MDC.put("step", String.valueOf(request.stepNumber()));
         try {
-            return runner.run(request, new ActivityAttempt(Activity.getExecutionContext()));
+            return runner.run(request, attempt(Activity.getExecutionContext()));
+        } catch (Error e) {
+            // One that leaves a local activity would fail the workflow's task, again and again.
+            throw new IllegalStateException(e);
         } finally {
             MDC.remove("runId");
             MDC.remove("step");
         }
+    }
+
+    private static Attempt attempt(ActivityExecutionContext context) {
+        ActivityInfo info = context.getInfo();
+        return info.isLocal() ? LocalAttempt.within(info.getStartToCloseTimeout()) : new ActivityAttempt(context);
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The one place where the end of a step becomes a failure of its activity. */
 final class StepFailures {
     /** The type of a failure that Temporal is to retry. */
-    static final String CALL_FAILED = "CallFailed";
+    static final String TO_BE_REPEATED = "StepToBeRepeated";
 
     private StepFailures() {}
 
@@ -29,10 +29,10 @@ final class StepFailures {
                 .build());
     }
 
-    /** Has the engine make the call again after the delay. */
+    /** Has the step asked for again after the delay. */
     static ApplicationFailure again(String message, Duration delay) {
         return withoutTrace(ApplicationFailure.newBuilder()
-                .setType(CALL_FAILED)
+                .setType(TO_BE_REPEATED)
                 .setMessage(message)
                 .setCategory(ApplicationErrorCategory.BENIGN)
                 .setNextRetryDelay(delay)
@@ -62,10 +62,6 @@ final class StepFailures {
             case CANCELLED -> verdict(Kind.CANCELLED, null, null, message, totals);
             case WAITING, RUNNING, COMPLETED -> verdict(Kind.STALE, null, null, message, totals);
         };
-    }
-
-    static StepNotDone stale(RunTotals totals) {
-        return verdict(Kind.STALE, null, null, null, totals);
     }
 
     private static StepNotDone verdict(

@@ -27,6 +27,8 @@ import tools.jackson.databind.JsonNode;
  * it runs in. Thread-safe.
  */
 public final class StepRunner {
+    private static final Duration AFTER_ANOTHER = Duration.ofMillis(500);
+
     private final Admissions admissions;
     private final Journal journal;
     private final RunContents runs;
@@ -77,7 +79,9 @@ public final class StepRunner {
         Recorder.Entry entry = recorder.record(claim, calls.make(claim));
         Ending ending = entry.ending();
         return switch (entry.recording()) {
-            case Recording.Superseded gone -> throw StepFailures.notDone(StepFailures.stale(gone.totals()));
+            // Whether the run or only this attempt is no longer in charge, the next admission says.
+            case Recording.Superseded gone ->
+                throw StepFailures.again("Another attempt has taken the step over", AFTER_ANOTHER);
             case Recording.Recorded recorded -> {
                 if (ending.status() != StepStatus.COMPLETED) {
                     throw StepFailures.notDone(

@@ -11,6 +11,11 @@ import dev.reins.contracts.ToolSpec;
  */
 public record CallTraits(boolean idempotent, Effect effect, long estimate) {
 
+    /** Whether the call may be made again with the same key: it only reads, or what it does it does once. */
+    public boolean isHarmlessToRepeat() {
+        return idempotent || effect == Effect.READ;
+    }
+
     /** What the spec says of every call. */
     public static CallTraits of(ToolSpec spec) {
         return new CallTraits(spec.idempotent(), spec.effect(), spec.price());

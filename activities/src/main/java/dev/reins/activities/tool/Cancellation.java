@@ -12,6 +12,8 @@ public final class Cancellation {
         CANCELLED,
         /** The category's time is up. */
         TIMED_OUT,
+        /** The attempt's time is up, though the category's is not: the call is made again. */
+        GIVEN_UP,
         /** This attempt is no longer wanted: its worker stops, or another attempt has begun. */
         LOST
     }

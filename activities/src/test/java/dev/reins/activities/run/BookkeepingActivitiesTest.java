@@ -150,10 +150,44 @@ class BookkeepingActivitiesTest {
 
         assertThat(first).hasSize(100);
         assertThat(first.get(0))
-                .isEqualTo(new CallOutline("http.request", Category.HTTP, 1234, false, true, OnError.CONTINUE));
+                .isEqualTo(new CallOutline("http.request", Category.HTTP, 1234, false, true, false, OnError.CONTINUE));
         assertThat(first.get(1))
-                .isEqualTo(new CallOutline("echo", Category.DEFAULT, 30_000, true, false, OnError.FAIL));
+                .isEqualTo(new CallOutline("echo", Category.DEFAULT, 30_000, true, false, false, OnError.FAIL));
         assertThat(BENCH.bookkeeping.plan(run, 101)).hasSize(51);
         assertThat(BENCH.bookkeeping.plan(run, 152)).isEmpty();
+    }
+
+    @Test
+    void saysWhichCallsOfAnExpressRunMayGoThere() {
+        Execution run = BENCH.plan(
+                "[{'tool': 'echo', 'description': 'd', 'params': {'value': 1}},"
+                        + http("GET") + "," + http("HEAD") + "," + http("PUT") + "," + http("DELETE") + ","
+                        + http("POST") + "," + http("PATCH") + ","
+                        + "{'tool': 'http.request', 'description': 'd', 'params': {'method': 'POST', 'url': 'http://x', 'idempotent': true}},"
+                        + "{'tool': 'ai.complete', 'description': 'd', 'params': {'prompt': 'x'}}]",
+                "{'lane': 'express', 'toolTimeoutMs': {'default': 1000, 'http': 1000, 'ai': 1000}}");
+
+        assertThat(BENCH.bookkeeping.plan(run, 1))
+                .extracting(CallOutline::express)
+                .containsExactly(true, true, true, true, true, false, false, true, false);
+    }
+
+    @Test
+    void callsThatMayTakeLongerThanASecondDoNotGoExpressNorDoThoseOfAnotherRun() {
+        String steps = "[" + ECHO + "," + http("GET") + "]";
+        Execution slow = BENCH.plan(steps, "{'lane': 'express', 'toolTimeoutMs': {'default': 1001, 'http': 1000}}");
+        Execution other = BENCH.plan(steps, "{'toolTimeoutMs': {'default': 1000, 'http': 1000}}");
+
+        assertThat(BENCH.bookkeeping.plan(slow, 1))
+                .extracting(CallOutline::express)
+                .containsExactly(false, true);
+        assertThat(BENCH.bookkeeping.plan(other, 1))
+                .extracting(CallOutline::express)
+                .containsExactly(false, false);
+    }
+
+    private static String http(String method) {
+        return "{'tool': 'http.request', 'description': 'd', 'params': {'method': '" + method
+                + "', 'url': 'http://x'}}";
     }
 }

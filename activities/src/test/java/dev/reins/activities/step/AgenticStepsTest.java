@@ -73,7 +73,8 @@ class AgenticStepsTest {
         StepCompleted called = call(run, 2, first, 1, 0);
         StepCompleted second = turn(run, 3);
 
-        assertThat(first.calls()).containsExactly(new CallOutline("echo", Category.DEFAULT, 30_000, true, false, null));
+        assertThat(first.calls())
+                .containsExactly(new CallOutline("echo", Category.DEFAULT, 30_000, true, false, false, null));
         assertThat(first.done()).isFalse();
         assertThat(called.loopRepetitions()).isEqualTo(1);
         assertThat(second.done()).isTrue();

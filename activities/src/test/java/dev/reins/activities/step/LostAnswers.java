@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** A database on a line that breaks when told to: what was asked is carried out, and its answer never comes. */
+/** A database on a line that breaks when told to, before what is asked has arrived or before its answer has. */
 final class LostAnswers extends DelegatingDataSource {
     private final AtomicReference<String> next = new AtomicReference<>("");
+    private final AtomicReference<String> nextUnheard = new AtomicReference<>("");
 
     LostAnswers(DataSource database) {
         super(database);
@@ -21,6 +22,11 @@ final class LostAnswers extends DelegatingDataSource {
     /** Loses the answer to the next statement with this text in it. */
     void loseNext(String text) {
         next.set(text);
+    }
+
+    /** Loses the next statement with this text in it before it is carried out. */
+    void cutNext(String text) {
+        nextUnheard.set(text);
     }
 
     @Override
@@ -34,14 +40,24 @@ final class LostAnswers extends DelegatingDataSource {
 
     private PreparedStatement losing(PreparedStatement statement, String sql) {
         return proxy(PreparedStatement.class, (proxy, method, arguments) -> {
+            boolean asks = method.getName().startsWith("execute");
+            if (asks) {
+                breakAt(nextUnheard, sql);
+            }
             Object result = invoke(statement, method, arguments);
-            String lost = next.get();
-            if (method.getName().startsWith("execute") && !lost.isEmpty() && sql.contains(lost)) {
-                next.set("");
-                throw new SQLException("The connection is gone", "08006");
+            if (asks) {
+                breakAt(next, sql);
             }
             return result;
         });
+    }
+
+    private static void breakAt(AtomicReference<String> place, String sql) throws SQLException {
+        String text = place.get();
+        if (!text.isEmpty() && sql.contains(text)) {
+            place.set("");
+            throw new SQLException("The connection is gone", "08006");
+        }
     }
 
     private static Object invoke(Object target, java.lang.reflect.Method method, Object[] arguments) throws Throwable {

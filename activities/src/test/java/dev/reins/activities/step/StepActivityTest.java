@@ -13,10 +13,13 @@ import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestActivityEnvironment;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +55,17 @@ class StepActivityTest {
                         .validateAndBuildWithDefaults());
     }
 
+    private Steps local() {
+        return environment.newLocalActivityStub(
+                Steps.class,
+                LocalActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(20))
+                        .setRetryOptions(
+                                RetryOptions.newBuilder().setMaximumAttempts(1).build())
+                        .validateAndBuildWithDefaults(),
+                Map.of());
+    }
+
     @AfterEach
     void closeEnvironment() {
         environment.close();
@@ -78,13 +92,23 @@ class StepActivityTest {
     }
 
     @Test
+    void answersAsALocalActivityToo() {
+        Execution run = BENCH.plan("[{'tool': 'echo', 'description': 'd', 'params': {'value': 1}}]");
+
+        StepCompleted done = local().echo(Workbench.planned(run, 1, "echo"));
+
+        assertThat(done.stepCount()).isEqualTo(1);
+        assertThat(BENCH.ofStep(run, 1, "status")).isEqualTo("completed");
+    }
+
+    @Test
     void answersAModelTurnWithItsCalls() {
         Execution run = BENCH.agent("scripted", "looper", "Tracker: http://127.0.0.1:1", "http.request");
 
         StepCompleted turn = steps.turn(StepRequest.modelTurn(run, 1));
 
         assertThat(turn.calls())
-                .containsExactly(new CallOutline("http.request", Category.HTTP, 15_000, true, false, null));
+                .containsExactly(new CallOutline("http.request", Category.HTTP, 15_000, true, false, false, null));
     }
 
     @Test

@@ -316,17 +316,20 @@ class StepRunnerTest {
     }
 
     @Test
-    void saysThatTheRunIsGoneWhenItsResultComesTooLate() {
+    void asksAgainWhereAnotherAttemptHasTakenTheStepOver() {
         Execution run = BENCH.plan("[{'tool': 'test.safe', 'description': 'd', 'params': {}}]");
+        SAFE.keys.clear();
         SAFE.behaviour = call -> {
             SAFE.behaviour = other -> ToolResult.of(NODES.objectNode(), "other");
             run(run, 1, "test.safe");
             return ToolResult.of(NODES.objectNode(), "late");
         };
 
-        StepNotDone verdict = notDone(run, 1, "test.safe", TestAttempt.of(30));
+        assertThat(toBeRetried(run, "test.safe", TestAttempt.of(30))).hasMessageContaining("taken the step over");
+        StepCompleted again = run(run, 1, "test.safe");
 
-        assertThat(verdict.kind()).isEqualTo(Kind.STALE);
+        assertThat(again.creditsUsed()).isEqualTo(25);
+        assertThat(SAFE.keys).hasSize(2);
         assertThat(BENCH.ofStep(run, 1, "status")).isEqualTo("completed");
         assertThat(BENCH.ofStep(run, 1, "credits")).isEqualTo("25");
     }

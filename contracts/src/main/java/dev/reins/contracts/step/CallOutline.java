@@ -1,6 +1,7 @@
 package dev.reins.contracts.step;
 
 import dev.reins.contracts.Category;
+import dev.reins.contracts.Lane;
 import dev.reins.contracts.OnError;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param tool the tool's name, also where no such tool exists (the activity then refuses it)
  * @param timeoutMs the category's timeout for this run: the activity's start-to-close
  * @param idempotent whether repeating the call with the same key is harmless, as far as is known before it is made
+ * @param express whether the run asks for the express lane and this call may go there: it is harmless to repeat and its
+ *     timeout is at most {@link Lane#LONGEST_CALL}
  */
 public record CallOutline(
         String tool,
@@ -17,4 +20,5 @@ public record CallOutline(
         long timeoutMs,
         boolean idempotent,
         boolean parallel,
+        boolean express,
         @Nullable OnError onError) {}

@@ -1,0 +1,35 @@
+package dev.reins.activities.step;
+
+import dev.reins.activities.tool.Cancellation.Reason;
+import dev.reins.contracts.Lane;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * An attempt as a local activity, within the workflow's task. It gets what is left of that task's time and gives up when
+ * that is over: the activity lane then has the category's whole time. Nobody hears its heartbeat.
+ */
+record LocalAttempt(Duration timeout, Instant deadline) implements Attempt {
+
+    static LocalAttempt within(Duration timeout) {
+        return new LocalAttempt(timeout, Instant.now().plus(timeout));
+    }
+
+    @Override
+    public Lane lane() {
+        return Lane.EXPRESS;
+    }
+
+    @Override
+    public Reason whenOutOfTime() {
+        return Reason.GIVEN_UP;
+    }
+
+    @Override
+    public long queuedMs() {
+        return 0;
+    }
+
+    @Override
+    public void heartbeat() {}
+}

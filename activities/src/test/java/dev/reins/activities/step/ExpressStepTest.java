@@ -1,0 +1,196 @@
+package dev.reins.activities.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reins.activities.tool.CallFailed;
+import dev.reins.activities.tool.ErrorClass;
+import dev.reins.activities.tool.ToolResult;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.StepCompleted;
+import dev.reins.contracts.step.StepNotDone;
+import dev.reins.contracts.step.StepNotDone.Kind;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** What becomes of a step whose attempt in the express lane goes wrong, and of its next attempt in the activity lane. */
+class ExpressStepTest {
+    private static final Scripted SAFE = new Scripted("test.safe", true);
+    private static final Workbench BENCH = new Workbench(null, SAFE);
+    private static final Duration QUICK = Duration.ofMillis(300);
+
+    private final Execution run = BENCH.plan("[{'tool': 'test.safe', 'description': 'd', 'params': {}}]");
+
+    @BeforeEach
+    void forget() {
+        SAFE.keys.clear();
+        SAFE.behaviour = call -> ToolResult.of(call.input(), "did");
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        BENCH.close();
+    }
+
+    private StepCompleted express() {
+        return run(TestAttempt.express(30));
+    }
+
+    private StepCompleted run(Attempt attempt) {
+        return BENCH.runner.run(Workbench.planned(run, 1, "test.safe"), attempt);
+    }
+
+    private ApplicationFailure failure(Attempt attempt) {
+        return catchThrowableOfType(ApplicationFailure.class, () -> run(attempt));
+    }
+
+    private void hasOneEffectChargedOnce(int calls) {
+        assertThat(SAFE.keys).hasSize(calls).containsOnly(run.runId() + "/1");
+        assertThat(BENCH.ofStep(run, 1, "status || ' ' || credits || ' ' || held"))
+                .isEqualTo("completed 25 0");
+        assertThat(BENCH.views.find(run.runId()).orElseThrow().creditsUsed()).isEqualTo(25);
+    }
+
+    @Test
+    void goesWellAsInAnyLane() {
+        express();
+        hasOneEffectChargedOnce(1);
+    }
+
+    @Test
+    void aRecordedStepIsGivenAndNotCalledAgain() {
+        express();
+        assertThat(express().stepCount()).isEqualTo(1);
+        hasOneEffectChargedOnce(1);
+    }
+
+    @Test
+    void aCallThatHangsIsStoppedGivenUpAndMadeAgainElsewhere() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        SAFE.behaviour = call -> {
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+            return null;
+        };
+
+        ApplicationFailure failure = failure(LocalAttempt.within(QUICK));
+
+        assertThat(failure.isNonRetryable()).isFalse();
+        assertThat(failure.getNextRetryDelay()).isZero();
+        interrupted.await();
+        assertThat(BENCH.ofStep(run, 1, "status || ' ' || failed_calls")).isEqualTo("running 0");
+        SAFE.behaviour = call -> ToolResult.of(call.input(), "did");
+        run(TestAttempt.of(30));
+        hasOneEffectChargedOnce(2);
+    }
+
+    @Test
+    void aCallThatIgnoresItsInterruptionHoldsNobodyUpAndChangesNothingWhenItEnds() throws Exception {
+        CountDownLatch letGo = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        SAFE.behaviour = call -> {
+            awaitUninterruptibly(letGo);
+            ended.countDown();
+            return ToolResult.of(JsonNodeFactory.instance.stringNode("late"), "late");
+        };
+        Instant latest = Instant.now().plus(Duration.ofSeconds(20));
+
+        assertThat(failure(LocalAttempt.within(QUICK)).getNextRetryDelay()).isZero();
+
+        assertThat(Instant.now()).isBefore(latest);
+        SAFE.behaviour = call -> ToolResult.of(call.input(), "did");
+        run(TestAttempt.of(30));
+        letGo.countDown();
+        ended.await();
+        hasOneEffectChargedOnce(2);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // ignored, as a bad tool does
+            }
+        }
+    }
+
+    @Test
+    void aFailedCallIsCountedAndMadeAgainElsewhereAfterItsDelay() {
+        SAFE.behaviour = call -> {
+            throw new CallFailed(ErrorClass.SERVER, "It answered 503", Duration.ofSeconds(3));
+        };
+
+        assertThat(failure(TestAttempt.express(30)).getNextRetryDelay()).isEqualTo(Duration.ofSeconds(3));
+
+        assertThat(BENCH.ofStep(run, 1, "failed_calls")).isEqualTo("1");
+        SAFE.behaviour = call -> ToolResult.of(call.input(), "did");
+        run(TestAttempt.of(30));
+        hasOneEffectChargedOnce(2);
+    }
+
+    @Test
+    void anUndeclaredErrorFailsTheStep() {
+        SAFE.behaviour = call -> {
+            throw new IllegalStateException("a bug with a secret");
+        };
+
+        ApplicationFailure failure = failure(TestAttempt.express(30));
+
+        assertThat(failure.getDetails().get(StepNotDone.class).kind()).isEqualTo(Kind.FAILED);
+        assertThat(failure.getMessage()).doesNotContain("secret");
+    }
+
+    @Test
+    void tenMegabytesAreCut() {
+        SAFE.behaviour = call -> ToolResult.of(JsonNodeFactory.instance.stringNode("a".repeat(10 << 20)), "p");
+
+        express();
+
+        assertThat(BENCH.ofStep(run, 1, "output -> 'truncated'")).isEqualTo("true");
+        hasOneEffectChargedOnce(1);
+    }
+
+    @Test
+    void aConnectionThatIsLostAfterTheRecordChangesNothing() {
+        BENCH.line.loseNext("reins_record");
+
+        assertThatThrownBy(() -> run(thatEndsWithItsCall())).isInstanceOf(RuntimeException.class);
+
+        run(TestAttempt.of(30));
+        hasOneEffectChargedOnce(1);
+    }
+
+    @Test
+    void aConnectionThatIsLostBetweenCallAndRecordHasTheCallMadeAgainAndChargedOnce() {
+        BENCH.line.cutNext("reins_record");
+
+        assertThatThrownBy(() -> run(thatEndsWithItsCall())).isInstanceOf(RuntimeException.class);
+
+        assertThat(BENCH.ofStep(run, 1, "status")).isEqualTo("running");
+        run(TestAttempt.of(30));
+        hasOneEffectChargedOnce(2);
+    }
+
+    /** So that it has no time to wait for the database's return. */
+    private static Attempt thatEndsWithItsCall() {
+        TestAttempt attempt = TestAttempt.express(30);
+        SAFE.behaviour = call -> {
+            attempt.expire();
+            return ToolResult.of(call.input(), "did");
+        };
+        return attempt;
+    }
+}

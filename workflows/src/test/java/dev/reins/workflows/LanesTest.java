@@ -1,0 +1,91 @@
+package dev.reins.workflows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reins.contracts.Category;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.StepRequest;
+import dev.reins.workflows.Lanes.Moment;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+    private static final Execution EXECUTION = new Execution(new RunId("run-1"), "execution-1", false);
+
+    private final Lanes lanes = new Lanes();
+
+    private static Next.Perform step(int number, String tool, boolean express, long timeoutMs) {
+        return new Next.Perform(
+                StepRequest.planned(EXECUTION, number, tool, number),
+                new CallOutline(tool, Category.DEFAULT, timeoutMs, true, false, express, null));
+    }
+
+    private static Next.Perform echo(int number) {
+        return step(number, "echo", true, 1_000);
+    }
+
+    private Optional<Duration> express(Next.Perform step, long task, long ms) {
+        return lanes.express(step, null, new Moment(task, ms));
+    }
+
+    @Test
+    void whatMayGoExpressGetsWhatIsLeftOfItsTask() {
+        assertThat(express(echo(1), 3, 1_000)).contains(Duration.ofMillis(480));
+        assertThat(express(echo(2), 3, 1_100)).contains(Duration.ofMillis(379));
+    }
+
+    @Test
+    void aCallGetsNoMoreThanItsOwnTimeout() {
+        assertThat(express(step(1, "echo", true, 150), 3, 0)).contains(Duration.ofMillis(150));
+    }
+
+    @Test
+    void aModelTurnAndAToolThatMayNotGoTheActivityLane() {
+        assertThat(express(new Next.Perform(StepRequest.modelTurn(EXECUTION, 1), null), 3, 0))
+                .isEmpty();
+        assertThat(express(step(1, "http.request", false, 15_000), 3, 0)).isEmpty();
+    }
+
+    @Test
+    void noStepBeginsThatWouldMakeItsTaskTooLong() {
+        express(echo(1), 3, 0);
+        assertThat(express(echo(2), 3, 379)).contains(Lanes.LEAST);
+        assertThat(express(echo(3), 3, 379)).isEmpty();
+        assertThat(express(echo(3), 3, 400)).isEmpty();
+    }
+
+    @Test
+    void whatEachStepTookBesideWholeMillisecondsIsCountedToo() {
+        int steps = 0;
+        while (express(echo(steps + 1), 3, 0).isPresent()) {
+            steps++;
+        }
+        assertThat(steps).isEqualTo(381);
+    }
+
+    @Test
+    void aNewTaskHasItsTimeAnew() {
+        express(echo(1), 3, 0);
+        assertThat(express(echo(2), 3, 450)).isEmpty();
+        assertThat(express(echo(3), 9, 470)).contains(Duration.ofMillis(480));
+    }
+
+    @Test
+    void aStepThatWasGivenUpGoesTheActivityLaneAndItsToolForAWhile() {
+        lanes.gaveUp(echo(1));
+        assertThat(express(echo(1), 3, 0)).isEmpty();
+        assertThat(express(echo(Lanes.BENCH), 3, 0)).isEmpty();
+        assertThat(express(step(2, "delay", true, 1_000), 3, 0)).isPresent();
+        assertThat(express(echo(1 + Lanes.BENCH), 3, 0)).isPresent();
+    }
+
+    @Test
+    void aRunThatHasHardlyAnyTimeLeftGoesTheActivityLaneWhichEndsItInTime() {
+        Moment now = new Moment(3, 0);
+        assertThat(lanes.express(echo(1), Duration.ofMillis(500), now)).isEmpty();
+        assertThat(lanes.express(echo(1), Duration.ofMillis(501), now)).isPresent();
+    }
+}
