@@ -51,7 +51,13 @@ public final class ReinsLane implements Contestant {
                 .mapToObj(step -> Map.<String, Object>of(
                         "tool", "echo", "description", "Echo " + step, "params", Map.of("value", step)))
                 .toList();
-        Map<String, Object> limits = Map.of("maxSteps", steps, "lane", lane.wire());
+        Map<String, Object> limits = Map.of(
+                "maxSteps",
+                steps,
+                "lane",
+                lane.wire(),
+                "toolTimeoutMs",
+                Map.of("default", Lane.LONGEST_CALL.toMillis()));
         return ReinsInProcess.json(Map.of("userId", ReinsInProcess.USER, "plan", plan, "limits", limits));
     }
 

@@ -18,7 +18,7 @@ final class Field {
 
     /** Bare Temporal and Reins: what Temporal's own users know. */
     static List<Function<Ground, Contestant>> onTemporal() {
-        return List.of(Field::bare, Field::bareOneQueue, Field::activityLane);
+        return List.of(Field::bare, Field::bareOneQueue, Field::activityLane, Field::expressLane);
     }
 
     /** Those, and other ways to do steps durably. */
@@ -27,6 +27,7 @@ final class Field {
                 Field::bare,
                 Field::bareOneQueue,
                 Field::activityLane,
+                Field::expressLane,
                 ground -> new DbosTransact(ground.postgres()),
                 Restate::new);
     }
@@ -37,6 +38,10 @@ final class Field {
 
     private static Contestant activityLane(Ground ground) {
         return new ReinsLane(ground, Lane.ACTIVITY);
+    }
+
+    private static Contestant expressLane(Ground ground) {
+        return new ReinsLane(ground, Lane.EXPRESS);
     }
 
     private static Contestant bareOneQueue(Ground ground) {

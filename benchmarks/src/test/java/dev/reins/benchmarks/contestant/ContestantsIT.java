@@ -76,6 +76,15 @@ class ContestantsIT {
     }
 
     @Test
+    void theExpressLaneLeavesFewEvents() {
+        try (ReinsLane lane = new ReinsLane(ground, Lane.EXPRESS)) {
+            lane.run("run-express", 40);
+            assertThat(history("run-express").events()).isLessThan(40 * 6);
+            assertThat(ground.postgres().bytes("reins_express")).isPositive();
+        }
+    }
+
+    @Test
     void reinsStoresTheConversationOnce() {
         try (ReinsAgent agent = new ReinsAgent(ground)) {
             agent.converse("run-agent", 5, 10_000);
