@@ -4,18 +4,17 @@ import dev.reins.standalone.process.Command;
 import dev.reins.standalone.process.Supervised;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** The processes of one Reins, in tiers: what was started later relies on what was started earlier and is stopped first. */
 final class ProcessTree implements AutoCloseable {
-    private final Consumer<Supervised> changed;
+    private final Supervised.Watcher watcher;
     private final List<Supervised> backends = new ArrayList<>();
     private final List<Supervised> applications = new ArrayList<>();
     private boolean closed;
 
-    /** @param changed told when a process has died and when it was started again */
-    ProcessTree(Consumer<Supervised> changed) {
-        this.changed = changed;
+    /** @param watcher told when a process has died and when it was started again */
+    ProcessTree(Supervised.Watcher watcher) {
+        this.watcher = watcher;
     }
 
     /** PostgreSQL or Temporal. */
@@ -32,7 +31,7 @@ final class ProcessTree implements AutoCloseable {
         if (closed) {
             throw new CannotStart("Stopped while starting.");
         }
-        Supervised process = Supervised.start(command, changed);
+        Supervised process = Supervised.start(command, watcher);
         tier.add(process);
         return process;
     }

@@ -39,7 +39,7 @@ public final class Standalone implements AutoCloseable {
         this.environment = Map.copyOf(environment);
         this.progress = progress;
         this.home = Home.open(options.home());
-        this.processes = new ProcessTree(this::changed);
+        this.processes = new ProcessTree(new Watcher());
     }
 
     /** All that there is once everything is ready. */
@@ -80,9 +80,8 @@ public final class Standalone implements AutoCloseable {
         Backends backends = new Backends(options, environment, home, processes, progress);
         var database = inBackground(() -> backends.database(ports.database()));
         var temporal = inBackground(() -> backends.temporal(ports.temporal(), ports.ui()));
-        Endpoints endpoints = startApplications(ports.api(), result(database), result(temporal), issues);
-        endpoints.write(home);
-        return endpoints;
+        startApplications(ports.api(), result(database), result(temporal), issues);
+        return writeEndpoints();
     }
 
     private record Claims(int api, int temporal, int ui, int tracker, int database) {}
@@ -99,7 +98,7 @@ public final class Standalone implements AutoCloseable {
                 remembered.claim("postgres"));
     }
 
-    private Endpoints startApplications(
+    private void startApplications(
             int apiPort, Backends.Database database, Backends.Temporal temporal, TrackerServer issues) {
         Credentials credentials = Credentials.load(home);
         Children children = new Children(
@@ -109,9 +108,7 @@ public final class Standalone implements AutoCloseable {
         progress.say("api, workers", "starting");
         applications.awaitReady(credentials.adminKey(), temporal.address());
         Seeding.Seeded seeded = new Seeding(home, applications.url(), credentials, issues.url()).seed();
-        Running all = new Running(database, temporal, applications, seeded);
-        running = all;
-        return all.endpoints();
+        running = new Running(database, temporal, applications, seeded);
     }
 
     private String httpAllow(TrackerServer issues) {
@@ -174,22 +171,47 @@ public final class Standalone implements AutoCloseable {
         }
     }
 
-    private void changed(Supervised process) {
-        Running all = running;
-        if (closing) {
-            return;
+    /** Tells the person, and keeps the endpoints true. */
+    private final class Watcher implements Supervised.Watcher {
+        @Override
+        public void died(Supervised process) {
+            say(process, "has died");
         }
-        String name = process.command().name();
-        progress.say(name, process.isAlive() ? "started again as process " + process.pid() : "has died");
-        if (all != null && process.isAlive()) {
-            writeLatest(all);
+
+        @Override
+        public void startedAgain(Supervised process) {
+            say(process, "started again as process " + process.pid());
+            if (isRunning()) {
+                writeEndpoints();
+            }
+        }
+
+        @Override
+        public void notStarted(Supervised process, RuntimeException reason) {
+            say(process, "could not be started again, and is tried once more: " + reason.getMessage());
+        }
+
+        private void say(Supervised process, String news) {
+            if (!closing) {
+                progress.say(process.command().name(), news);
+            }
         }
     }
 
     /** Of two processes that start again at once the later writes what both have become. */
-    private void writeLatest(Running all) {
+    private Endpoints writeEndpoints() {
         synchronized (writing) {
-            all.endpoints().write(home);
+            Endpoints latest = endpoints();
+            if (!closing) {
+                latest.write(home);
+            }
+            return latest;
+        }
+    }
+
+    private void deleteEndpoints() {
+        synchronized (writing) {
+            home.delete(Endpoints.FILE);
         }
     }
 
@@ -232,7 +254,7 @@ public final class Standalone implements AutoCloseable {
         if (issues != null) {
             issues.close();
         }
-        home.delete(Endpoints.FILE);
+        deleteEndpoints();
         home.close();
     }
 }

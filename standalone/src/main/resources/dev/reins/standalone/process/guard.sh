@@ -14,6 +14,7 @@ child=$!
   trap '' INT TERM HUP
   while read -r _ <&3; do :; done
   kill -s "$signal" "$child" 2>/dev/null
+  kill -s CONT -- "-$child" 2>/dev/null # one that is stopped could not be asked
   tenths=$((grace * 10))
   while [ $tenths -gt 0 ] && kill -0 -- "-$child" 2>/dev/null; do
     sleep 0.1 3<&-
@@ -23,6 +24,8 @@ child=$!
 ) >/dev/null 2>&1 &
 watcher=$!
 exec 3<&-
+# With job control a wait would return again and again while the command is stopped.
+set +m
 echo "$child"
 exec >/dev/null 2>&1
 wait "$child"
