@@ -64,10 +64,7 @@ final class Backends {
 
     private static Temporal existing(String address) {
         try (Engine engine = new Engine(address)) {
-            if (!engine.isReady()) {
-                throw new CannotStart("No Temporal with a namespace '" + Engine.NAMESPACE + "' at " + address
-                        + ": start it, or correct --address.");
-            }
+            engine.requireNamespace();
             engine.registerSearchAttributes();
             return new Temporal(address, null, null, null);
         }

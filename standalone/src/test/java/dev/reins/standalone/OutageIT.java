@@ -257,7 +257,7 @@ class OutageIT {
     void launcherNamesTheAddressWhereNothingAnswers() {
         String nowhere = "127.0.0.1:" + Ports.free();
         assertRefusesToStart(
-                "reins: No Temporal with a namespace 'default' at " + nowhere + ": start it, or correct --address.",
+                "reins: No Temporal answers as it should at " + nowhere + " (",
                 "--address=" + nowhere,
                 "--database-url=" + backends.databaseUrl());
         assertRefusesToStart(

@@ -1,16 +1,14 @@
 package dev.reins.standalone.temporal;
 
 import com.google.protobuf.util.Durations;
-import dev.reins.contracts.SearchAttributes;
 import dev.reins.contracts.TaskQueues;
+import dev.reins.standalone.CannotStart;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
-import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.enums.v1.TaskQueueType;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.namespace.v1.NamespaceConfig;
-import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
-import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.taskqueue.v1.PollerInfo;
 import io.temporal.api.taskqueue.v1.TaskQueue;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
@@ -18,17 +16,13 @@ import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryReverseRequest;
 import io.temporal.api.workflowservice.v1.UpdateNamespaceRequest;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
-import io.temporal.serviceclient.OperatorServiceStubs;
-import io.temporal.serviceclient.OperatorServiceStubsOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** A running Temporal, and what Reins needs of its namespace. */
 public final class Engine implements AutoCloseable {
@@ -52,14 +46,17 @@ public final class Engine implements AutoCloseable {
     /** Whether it answers and has the namespace. */
     public boolean isReady() {
         try {
-            var request = DescribeNamespaceRequest.newBuilder()
-                    .setNamespace(NAMESPACE)
-                    .build();
-            calls().describeNamespace(request);
+            describeNamespace();
             return true;
         } catch (StatusRuntimeException e) {
             return false;
         }
+    }
+
+    private void describeNamespace() {
+        calls().describeNamespace(DescribeNamespaceRequest.newBuilder()
+                .setNamespace(NAMESPACE)
+                .build());
     }
 
     /** How long closed runs stay to be seen in Temporal: the dev server's own 24 hours are too short. */
@@ -71,32 +68,38 @@ public final class Engine implements AutoCloseable {
                 .build());
     }
 
-    /** Registers the search attributes that the namespace lacks. */
-    public void registerSearchAttributes() {
-        var options = OperatorServiceStubsOptions.newBuilder()
-                .setTarget(address)
-                .setEnableHttps(false)
-                .validateAndBuildWithDefaults();
-        OperatorServiceStubs operator = OperatorServiceStubs.newServiceStubs(options);
+    /** @throws CannotStart if it does not answer or lacks the namespace; with what mends it */
+    public void requireNamespace() {
         try {
-            var known = operator.blockingStub()
-                    .listSearchAttributes(ListSearchAttributesRequest.newBuilder()
-                            .setNamespace(NAMESPACE)
-                            .build())
-                    .getCustomAttributesMap();
-            Map<String, IndexedValueType> missing = SearchAttributes.ALL.stream()
-                    .map(key -> key.getName())
-                    .filter(name -> !known.containsKey(name))
-                    .collect(Collectors.toMap(name -> name, name -> IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
-            if (!missing.isEmpty()) {
-                operator.blockingStub()
-                        .addSearchAttributes(AddSearchAttributesRequest.newBuilder()
-                                .setNamespace(NAMESPACE)
-                                .putAllSearchAttributes(missing)
-                                .build());
-            }
-        } finally {
-            operator.shutdownNow();
+            describeNamespace();
+        } catch (StatusRuntimeException e) {
+            throw e.getStatus().getCode() == Status.Code.NOT_FOUND ? withoutNamespace(e) : unreachable(e);
+        }
+    }
+
+    private CannotStart withoutNamespace(StatusRuntimeException reason) {
+        return new CannotStart(
+                "The Temporal at " + address + " (--address) has no namespace '" + NAMESPACE
+                        + "': make it by  temporal operator namespace create --address " + address + " --namespace "
+                        + NAMESPACE,
+                reason);
+    }
+
+    CannotStart unreachable(StatusRuntimeException reason) {
+        return new CannotStart(
+                "No Temporal answers as it should at " + address + " ("
+                        + reason.getStatus().getCode() + "): start it, or correct --address.",
+                reason);
+    }
+
+    /**
+     * Registers the search attributes that the namespace lacks.
+     *
+     * @throws CannotStart if that is not allowed there; with the command that makes them
+     */
+    public void registerSearchAttributes() {
+        try (Registration registration = new Registration(this)) {
+            registration.complete();
         }
     }
 
@@ -137,7 +140,11 @@ public final class Engine implements AutoCloseable {
         return matcher.find() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();
     }
 
-    private WorkflowServiceBlockingStub calls() {
+    String address() {
+        return address;
+    }
+
+    WorkflowServiceBlockingStub calls() {
         return service.blockingStub().withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
     }
 
