@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record Credentials(String adminKey, @Nullable String userKey) {
     private static final String FILE = "keys.json";
+    private static final String PREFIX = "rk_"; // as that of the keys which the api makes
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** What is kept, or a new admin key. */
@@ -34,7 +35,7 @@ public record Credentials(String adminKey, @Nullable String userKey) {
     private static String newKey() {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
-        return "reins_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
     @Override
