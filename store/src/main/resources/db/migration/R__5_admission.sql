@@ -8,7 +8,7 @@ begin
     a.kind := p_kind;
     a.message := p_message;
     a.step_count := r.step_count;
-    a.credits_used := r.credits_used;
+    a.credits_used := r.credits_inherited + r.credits_used;
     a.input_tokens := r.input_tokens;
     a.output_tokens := r.output_tokens;
     a.active_ms := active_ms(r, t);

@@ -10,6 +10,7 @@ import dev.reins.store.config.SystemLimits;
 import dev.reins.store.config.Tiers;
 import dev.reins.store.config.ToolCatalog;
 import dev.reins.store.config.Users;
+import dev.reins.store.run.ContinueRuns;
 import dev.reins.store.run.RunViews;
 import dev.reins.store.run.StartRuns;
 import org.springframework.context.annotation.Configuration;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
     StrictJson.class,
     ToolCatalog.class,
     StartRuns.class,
+    ContinueRuns.class,
     RunViews.class,
     SystemLimits.class,
     Tiers.class,

@@ -15,6 +15,7 @@ import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.config.ToolCatalog;
 import dev.reins.store.journal.Journal;
 import dev.reins.store.journal.Journal.PlannedStep;
+import dev.reins.store.journal.Journal.Snapshot;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,16 +54,23 @@ final class StepContents {
     private Step planned(StepRequest request, int planIndex) {
         RunId runId = request.execution().runId();
         PlannedStep step = runs.planStep(runId, planIndex);
-        // A plan's steps are numbered in its order, from wherever the run's count stood.
-        int offset = request.stepNumber() - planIndex;
         long atLeast = step.estimatedCredits() == null ? 0 : step.estimatedCredits();
         try {
-            JsonNode input = new References(index -> journal.output(runId, offset + index)).resolve(step.params());
+            JsonNode input = new References(index -> output(runId, index)).resolve(step.params());
             return toolStep(tools.find(step.tool()), step.tool(), input, atLeast, null);
         } catch (References.Unresolved e) {
             return new Step.FaultyStep(
                     step.tool(), category(step.tool()), step.params(), String.valueOf(e.getMessage()), null);
         }
+    }
+
+    /** What a step of the plan gave: to this run, or to the one of those it continues that performed it. */
+    private Optional<JsonNode> output(RunId runId, int planIndex) {
+        Snapshot run = runs.snapshot(runId);
+        while (planIndex < run.planFrom() && run.resumedFrom() != null) {
+            run = runs.snapshot(run.resumedFrom());
+        }
+        return journal.output(run.runId(), run.stepNumber(planIndex));
     }
 
     private Step requested(RunId runId, int turnStep, int callIndex) {

@@ -15,8 +15,13 @@ import dev.reins.activities.tool.EchoTool;
 import dev.reins.activities.tool.Tool;
 import dev.reins.activities.tool.Tools;
 import dev.reins.contracts.RunId;
+import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StartedVia;
+import dev.reins.contracts.StopReason;
 import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.run.RunBookkeeping.Begin;
+import dev.reins.contracts.run.RunBookkeeping.Begun;
+import dev.reins.contracts.run.RunBookkeeping.Finish;
 import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.StrictJson;
 import dev.reins.store.TestDatabase;
@@ -26,7 +31,10 @@ import dev.reins.store.config.ToolCatalog;
 import dev.reins.store.config.Users;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.journal.Journal;
+import dev.reins.store.run.ContinueRun;
+import dev.reins.store.run.ContinueRuns;
 import dev.reins.store.run.RunLifecycle;
+import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
 import dev.reins.store.run.StartRun;
 import dev.reins.store.run.StartRuns;
@@ -53,6 +61,7 @@ public final class Workbench implements AutoCloseable {
     private final StrictJson json = new StrictJson();
     private final RunLifecycle lifecycle = new RunLifecycle(database.jdbc());
     private final StartRuns starts;
+    private final ContinueRuns continues;
 
     public Workbench(Path scripts, Tool... more) {
         var models = new Models(List.of(new ScriptedModel(scripts)), PriceList.bundled());
@@ -67,6 +76,7 @@ public final class Workbench implements AutoCloseable {
         var journal = new Journal(jdbc);
         var runs = new RunContents(journal);
         starts = new StartRuns(jdbc, transaction, json, catalog, users, views);
+        continues = new ContinueRuns(jdbc, transaction, json, users, views);
         runner = new StepRunner(new Admissions(JdbcClient.create(line)), journal, runs, catalog, tools, models);
         bookkeeping = new BookkeepingActivities(
                 new Beginnings(views, starts, json, lifecycle, runs),
@@ -119,6 +129,23 @@ public final class Workbench implements AutoCloseable {
         Execution execution = new Execution(id, "execution-of-" + id, false);
         lifecycle.adopt(execution);
         return execution;
+    }
+
+    /** Ends the run and goes on with it as a new one. */
+    Execution continued(Execution ended, String body) {
+        lifecycle.finish(new Finish(ended, RunStatus.CANCELLED, StopReason.CANCELLED, null, null));
+        RunId id = RunId.next();
+        JsonNode tree = json.parse(body.replace('\'', '"').getBytes(UTF_8));
+        continues.start(new ContinueRun(id, ended.runId(), tree, false));
+        return new Execution(id, "execution-of-" + id, false);
+    }
+
+    Begun begun(Execution execution) {
+        return bookkeeping.begin(new Begin(execution, null, null));
+    }
+
+    RunView run(Execution execution) {
+        return views.find(execution.runId()).orElseThrow();
     }
 
     public static StepRequest planned(Execution execution, int index, String tool) {

@@ -6,6 +6,7 @@ import dev.reins.api.reconcile.EngineDoor;
 import dev.reins.api.security.Caller;
 import dev.reins.api.web.Answer;
 import dev.reins.api.web.Body;
+import dev.reins.api.web.Once;
 import dev.reins.api.web.Once.Done;
 import dev.reins.api.web.Onces;
 import dev.reins.api.web.Replies;
@@ -15,10 +16,13 @@ import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StartedVia;
 import dev.reins.contracts.Wire;
 import dev.reins.store.StrictJson;
+import dev.reins.store.run.ContinueRun;
+import dev.reins.store.run.ContinueRuns;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.StartRun;
 import dev.reins.store.run.StartRuns;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -27,13 +31,14 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Starts runs: the row first, then the workflow, which the reconciler starts where that did not get through. */
+/** Starts runs, and continues ended ones as new runs: the row first, then the workflow, which the reconciler starts where that did not get through. */
 @RestController
 final class RunStartController {
     private static final Logger LOG = LoggerFactory.getLogger(RunStartController.class);
 
     private final RunAccess access;
     private final StartRuns starts;
+    private final ContinueRuns continues;
     private final StrictJson json;
     private final Onces onces;
     private final Replies replies;
@@ -43,6 +48,7 @@ final class RunStartController {
     RunStartController(
             RunAccess access,
             StartRuns starts,
+            ContinueRuns continues,
             StrictJson json,
             Onces onces,
             Replies replies,
@@ -50,6 +56,7 @@ final class RunStartController {
             AgentNames names) {
         this.access = access;
         this.starts = starts;
+        this.continues = continues;
         this.json = json;
         this.onces = onces;
         this.replies = replies;
@@ -67,7 +74,18 @@ final class RunStartController {
                 caller.isAdmin() ? null : caller.userId(),
                 caller.isAdmin(),
                 StartedVia.REST);
-        Done<RunView> done = onces.of(request, body, caller.keyId()).execute(() -> starts.start(wish), this::created);
+        return start(onces.of(request, body, caller.keyId()), () -> starts.start(wish));
+    }
+
+    @PostMapping(path = "/api/projects/{projectId}/agent-runs/{runId}/continue", produces = "application/json")
+    ResponseEntity<byte[]> goOn(Caller caller, RunView run, Body body, HttpServletRequest request) {
+        var wish =
+                new ContinueRun(RunId.next(), new RunId(run.id()), json.parse(body.orEmptyObject()), caller.isAdmin());
+        return start(onces.of(request, body, caller.keyId()), () -> continues.start(wish));
+    }
+
+    private ResponseEntity<byte[]> start(Once once, Supplier<RunView> work) {
+        Done<RunView> done = once.execute(work, this::created);
         done.fresh().ifPresent(this::tryStart);
         return done.reply().toResponse();
     }

@@ -31,6 +31,9 @@ public final class Journal {
      *
      * @param definition null for a planned run
      * @param planLength 0 for an agentic run
+     * @param planFrom the plan step it begins with, from 1
+     * @param stepsInherited how many steps were counted before its first
+     * @param resumedFrom the run it continues
      */
     public record Snapshot(
             RunId runId,
@@ -38,7 +41,16 @@ public final class Journal {
             String userId,
             @Nullable JsonNode definition,
             int planLength,
-            RunLimits limits) {}
+            int planFrom,
+            int stepsInherited,
+            @Nullable RunId resumedFrom,
+            RunLimits limits) {
+
+        /** The number of the step that performs a step of its plan. */
+        public int stepNumber(int planIndex) {
+            return stepsInherited + 1 + planIndex - planFrom;
+        }
+    }
 
     public record PlannedStep(
             int planIndex,
@@ -61,7 +73,9 @@ public final class Journal {
 
     /** @throws NoSuchElementException if there is no such run */
     public Snapshot snapshot(RunId runId) {
-        return jdbc.sql("select project_id, user_id, definition, plan_length, limits from runs where id = :run")
+        return jdbc.sql("""
+                        select project_id, user_id, definition, plan_length, plan_from, steps_inherited, resumed_from, limits
+                        from runs where id = :run""")
                 .param("run", runId.value())
                 .query((row, rowNumber) -> new Snapshot(
                         runId,
@@ -69,6 +83,11 @@ public final class Journal {
                         row.getString("user_id"),
                         new Columns(row).jsonOrNull("definition"),
                         row.getInt("plan_length"),
+                        row.getInt("plan_from"),
+                        row.getInt("steps_inherited"),
+                        Optional.ofNullable(row.getString("resumed_from"))
+                                .map(RunId::new)
+                                .orElse(null),
                         StoredJson.read(row.getString("limits"), RunLimits.class)))
                 .optional()
                 .orElseThrow(() -> new NoSuchElementException("There is no run " + runId));
@@ -109,11 +128,12 @@ public final class Journal {
                 .list();
     }
 
-    /** How many model turns were completed before the step: counted, since only the latest messages are ever read. */
+    /** How many model turns were completed before the step, by this run and those it continues: counted, since only the latest messages are ever read. */
     public int modelTurns(RunId runId, int beforeStep) {
         return jdbc.sql("""
-                        select count(*) from steps
-                         where run_id = :run and step_number < :before and kind = 'model' and status = 'completed'""")
+                        select count(*) from conversation_of(:run) join steps on run_id = source_run
+                        where step_number <= until_step and step_number < :before
+                          and kind = 'model' and status = 'completed'""")
                 .param("run", runId.value())
                 .param("before", beforeStep)
                 .query(Integer.class)
@@ -134,9 +154,11 @@ public final class Journal {
     /** The latest messages of the conversation, oldest first, at most {@code limit}. */
     public List<Message> latestMessages(RunId runId, int limit) {
         return jdbc.sql("""
-                        select id, role, content, step_number from (
-                            select id, role, content, step_number from messages
-                            where run_id = :run order by id desc limit :limit) latest
+                        select * from (
+                            select said.* from conversation_of(:run) cross join lateral (
+                                select id, role, content, step_number from messages
+                                where run_id = source_run and id <= until_message order by id desc limit :limit) said
+                            order by id desc limit :limit) latest
                         order by id""")
                 .param("run", runId.value())
                 .param("limit", limit)
@@ -144,11 +166,13 @@ public final class Journal {
                 .list();
     }
 
-    /** What the run was asked first. */
+    /** What the run, or the first of those it continues, was asked first. */
     public Optional<Message> prompt(RunId runId) {
         return jdbc.sql("""
-                        select id, role, content, step_number from messages
-                        where run_id = :run and role = 'user' order by id limit 1""").param("run", runId.value()).query(Journal::message).optional();
+                        select said.* from conversation_of(:run) cross join lateral (
+                            select id, role, content, step_number from messages
+                            where run_id = source_run and id <= until_message and role = 'user' order by id limit 1) said
+                        order by id limit 1""").param("run", runId.value()).query(Journal::message).optional();
     }
 
     private static Message message(ResultSet row, int rowNumber) throws SQLException {

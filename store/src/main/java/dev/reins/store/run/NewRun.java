@@ -15,8 +15,9 @@ import tools.jackson.databind.JsonNode;
  * A run as it is created: everything checked, nothing to look up any more.
  *
  * @param agent null for a planned run
- * @param plan the wire's plan steps; empty for an agentic run
- * @param messages what the conversation begins with; empty for a planned run
+ * @param plan the wire's plan steps; empty for an agentic run, and for one whose plan is inherited
+ * @param messages what is said before its first step; empty for a planned run
+ * @param inherited null if it begins from nothing
  */
 record NewRun(
         RunId id,
@@ -26,23 +27,27 @@ record NewRun(
         EffectiveLimits limits,
         @Nullable StartingAgent agent,
         List<JsonNode> plan,
-        List<NewMessage> messages) {
+        List<NewMessage> messages,
+        @Nullable Inheritance inherited) {
 
     private record Queued(
             String kind,
             String startedVia,
             String userId,
-            @Nullable String agentId) {}
+            @Nullable String agentId,
+            @Nullable String resumedFrom) {}
 
     /** Writes the row, its plan or messages and the event run.queued, in one statement; nothing if the id is taken. */
     void insert(JdbcClient jdbc) {
+        Inheritance from = inherited == null ? Inheritance.NOTHING : inherited;
         jdbc.sql("""
                         with run as (
                             insert into runs (id, project_id, agent_id, definition_version, user_id, kind, definition,
-                                plan_length, limits, limit_sources, max_steps, max_credits, started_via, event_seq)
+                                plan_length, limits, limit_sources, max_steps, max_credits, started_via, event_seq,
+                                resumed_from, step_count, steps_inherited, credits_inherited, plan_from)
                             values (:id, :project, :agent, :version, :user, :kind, cast(:definition as jsonb),
                                 :planLength, cast(:limits as jsonb), cast(:sources as jsonb), :maxSteps, :maxCredits,
-                                :via, 1)
+                                :via, 1, :resumedFrom, :stepsInherited, :stepsInherited, :creditsInherited, :planFrom)
                             on conflict (id) do nothing
                             returning id, project_id
                         ), planned as (
@@ -70,12 +75,16 @@ record NewRun(
                 .param("user", userId)
                 .param("kind", kind().wire())
                 .param("definition", agent == null ? null : agent.definitionJson())
-                .param("planLength", agent == null ? plan.size() : null)
+                .param("planLength", agent == null ? plan.size() + from.planLength() : null)
                 .param("limits", StoredJson.write(limits.limits()))
                 .param("sources", StoredJson.write(limits.sources()))
                 .param("maxSteps", limits.limits().maxSteps())
                 .param("maxCredits", limits.limits().maxCredits())
                 .param("via", via.wire())
+                .param("resumedFrom", from.runId())
+                .param("stepsInherited", from.steps())
+                .param("creditsInherited", from.credits())
+                .param("planFrom", from.planFrom())
                 .param("plan", StoredJson.write(plan))
                 .param("messages", StoredJson.write(messages))
                 .param("event", StoredJson.write(queued()))
@@ -87,6 +96,11 @@ record NewRun(
     }
 
     private Queued queued() {
-        return new Queued(kind().wire(), via.wire(), userId, agent == null ? null : agent.id());
+        return new Queued(
+                kind().wire(),
+                via.wire(),
+                userId,
+                agent == null ? null : agent.id(),
+                inherited == null ? null : inherited.runId());
     }
 }

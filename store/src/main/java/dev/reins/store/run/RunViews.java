@@ -132,10 +132,13 @@ public final class RunViews {
         return bind(query, filter).query(Long.class).single();
     }
 
+    /** With those that it inherited from the runs it continues. */
     public Page<MessageView> messages(RunId runId, int limit, @Nullable String cursor) {
         StatementSpec query = jdbc.sql("""
-                select id, role, content, step_number, created_at from messages
-                where run_id = :run and id > :after order by id limit :limit
+                select said.* from conversation_of(:run) cross join lateral (
+                    select id, role, content, step_number, created_at from messages
+                    where run_id = source_run and id > :after and id <= until_message order by id limit :limit) said
+                order by id limit :limit
                 """);
         return page(
                 of(runId, query, "messages", cursor),

@@ -72,7 +72,7 @@ public final class StartRuns {
     private NewRun agentic(StartRun start, Agentic body) {
         String wantedProject = firstOf(start.projectId(), body.projectId());
         requireProject(wantedProject);
-        StartingAgent agent = agent(body.agentId(), wantedProject, start.userId());
+        StartingAgent agent = StartingAgent.enabled(jdbc, body.agentId(), wantedProject, start.userId());
         String userId = Objects.requireNonNullElse(body.userId(), agent.userId());
         Definition definition = agent.definition();
         return new NewRun(
@@ -83,7 +83,8 @@ public final class StartRuns {
                 limits(userId).with(definition.toLimits(), body.ownLimits()),
                 agent,
                 List.of(),
-                conversation(definition.instructions(), body.prompt()));
+                conversation(definition.instructions(), body.prompt()),
+                null);
     }
 
     private NewRun planned(StartRun start, Planned body) {
@@ -102,18 +103,8 @@ public final class StartRuns {
                 limits.with(LimitsPatch.NOTHING, body.ownLimits()),
                 null,
                 start.body().path("plan").values().stream().toList(),
-                List.of());
-    }
-
-    private StartingAgent agent(String agentId, @Nullable String projectId, @Nullable String userId) {
-        StartingAgent agent = StartingAgent.find(jdbc, agentId)
-                .filter(found -> projectId == null || found.projectId().equals(projectId))
-                .filter(found -> userId == null || found.userId().equals(userId))
-                .orElseThrow(() -> notFound("/agentId", "There is no agent '" + agentId + "'"));
-        if (!agent.enabled()) {
-            throw notFound("/agentId", "Agent '" + agentId + "' is disabled, so no run of it can be started");
-        }
-        return agent;
+                List.of(),
+                null);
     }
 
     private void requireProject(@Nullable String projectId) {
@@ -130,7 +121,10 @@ public final class StartRuns {
     }
 
     private UserLimits limits(String userId) {
-        return users.limits(userId).orElseThrow(() -> notFound("/userId", "There is no user '" + userId + "'"));
+        return users.limits(userId).orElseThrow(() -> {
+            String message = "There is no user '" + userId + "'";
+            return new RequestRejected(ErrorCode.NOT_FOUND, message, List.of(new FieldError("/userId", message)));
+        });
     }
 
     private static List<NewMessage> conversation(String instructions, String prompt) {
@@ -138,7 +132,7 @@ public final class StartRuns {
         return instructions.isBlank() ? List.of(user) : List.of(message("system", instructions), user);
     }
 
-    private static NewMessage message(String role, String text) {
+    static NewMessage message(String role, String text) {
         return new NewMessage(role, StoredJson.tree(Map.of("text", text)));
     }
 
@@ -151,9 +145,5 @@ public final class StartRuns {
 
     private static @Nullable String firstOf(@Nullable String first, @Nullable String second) {
         return first == null ? second : first;
-    }
-
-    private static RequestRejected notFound(String pointer, String message) {
-        return new RequestRejected(ErrorCode.NOT_FOUND, message, List.of(new FieldError(pointer, message)));
     }
 }

@@ -1,0 +1,287 @@
+package dev.reins.activities.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reins.activities.tool.CallFailed;
+import dev.reins.activities.tool.OutcomeUnknown;
+import dev.reins.activities.tool.ToolResult;
+import dev.reins.contracts.ResolveOutcome;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.run.RunBookkeeping.Begun;
+import dev.reins.contracts.step.StepCompleted;
+import dev.reins.contracts.step.StepNotDone;
+import dev.reins.contracts.step.StepRequest;
+import dev.reins.store.control.RunControls;
+import dev.reins.store.run.RunViews.MessageView;
+import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the steps of a run see that continues another. */
+class ContinuedRunTest {
+    private static final String PLAN = """
+            [{'tool': 'echo', 'description': 'd', 'params': {'value': 'first'}},
+             {'tool': 'test.safe', 'description': 'd', 'params': {}},
+             {'tool': 'echo', 'description': 'd', 'params': {'value': {'$from': {'step': 1, 'pointer': '/value'}}}},
+             {'tool': 'echo', 'description': 'd', 'params': {'value': {'$from': {'step': 2, 'pointer': '/n'}}}}]""";
+    private static final String SCRIPT = """
+            turns:
+              - text: I ask twice.
+                calls: [{tool: echo, arguments: {value: one}}, {tool: echo, arguments: {value: two}}]
+              - text: Second turn.
+              - text: Third turn.
+            """;
+    private static final Scripted SAFE = new Scripted("test.safe", true);
+    private static final Scripted ONCE = new Scripted("test.once", false);
+
+    @TempDir
+    static Path scripts;
+
+    private static Workbench bench;
+
+    @BeforeAll
+    static void open() throws IOException {
+        Files.writeString(scripts.resolve("test.yaml"), SCRIPT);
+        bench = new Workbench(scripts, SAFE, ONCE);
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        bench.close();
+    }
+
+    private static StepCompleted planned(Execution run, int step, int index, String tool) {
+        return bench.runner.run(StepRequest.planned(run, step, tool, index), TestAttempt.of(30));
+    }
+
+    private static StepNotDone notDone(Execution run, int step, int index, String tool) {
+        return catchThrowableOfType(ApplicationFailure.class, () -> planned(run, step, index, tool))
+                .getDetails()
+                .get(StepNotDone.class);
+    }
+
+    private static StepCompleted turn(Execution run, int step) {
+        return bench.runner.run(StepRequest.modelTurn(run, step), TestAttempt.of(30));
+    }
+
+    private static Execution agent() {
+        return bench.agent("scripted", "test", "Be good.", "echo");
+    }
+
+    /** As the wire shows them. */
+    private static List<String> conversation(Execution run) {
+        return bench.views.messages(run.runId(), 100, null).items().stream()
+                .map(message ->
+                        message.role() + ": " + message.content().path("text").asString())
+                .toList();
+    }
+
+    @Test
+    void planGoesOnWithTheStepThatWasNotCompletedUnderTheNextNumber() {
+        Execution first = bench.plan(PLAN);
+        planned(first, 1, 1, "echo");
+        SAFE.behaviour = call -> {
+            throw CallFailed.forGood("no");
+        };
+        assertThat(notDone(first, 2, 2, "test.safe").kind()).isEqualTo(StepNotDone.Kind.FAILED);
+
+        Execution second = bench.continued(first, "{}");
+        Begun begun = bench.begun(second);
+
+        assertThat(begun.nextStep()).isEqualTo(3);
+        assertThat(begun.nextPlanIndex()).isEqualTo(2);
+        assertThat(begun.planLength()).isEqualTo(4);
+        SAFE.behaviour = call -> ToolResult.of(Workbench.JSON.createObjectNode().put("n", 2), "did");
+        SAFE.keys.clear();
+        planned(second, 3, 2, "test.safe");
+        planned(second, 4, 3, "echo");
+        planned(second, 5, 4, "echo");
+        assertThat(SAFE.keys).containsExactly(second.runId() + "/3");
+        assertThat(bench.ofStep(second, 4, "output ->> 'value'")).isEqualTo("first");
+        assertThat(bench.ofStep(second, 5, "output ->> 'value'")).isEqualTo("2");
+        assertThat(bench.run(second).stepCount()).isEqualTo(5);
+        assertThat(bench.run(second).resumedFrom()).isEqualTo(first.runId().value());
+    }
+
+    @Test
+    void outputsAreFoundThroughAllRunsThatWereContinued() {
+        Execution first = bench.plan(PLAN);
+        planned(first, 1, 1, "echo");
+        Execution second = bench.continued(first, "{}");
+        assertThat(bench.begun(second).nextPlanIndex()).isEqualTo(2);
+        SAFE.behaviour = call -> ToolResult.of(Workbench.JSON.createObjectNode().put("n", 2), "did");
+        planned(second, 2, 2, "test.safe");
+        Execution third = bench.continued(second, "{}");
+        Begun begun = bench.begun(third);
+
+        assertThat(begun.nextPlanIndex()).isEqualTo(3);
+        assertThat(begun.nextStep()).isEqualTo(3);
+        planned(third, 3, 3, "echo");
+        planned(third, 4, 4, "echo");
+        assertThat(bench.ofStep(third, 3, "output ->> 'value'")).isEqualTo("first");
+        assertThat(bench.ofStep(third, 4, "output ->> 'value'")).isEqualTo("2");
+    }
+
+    @Test
+    void stepsThatThePlanPassedAreNotRepeated() {
+        Execution first = bench.plan("""
+                [{'tool': 'test.safe', 'description': 'd', 'params': {}, 'onError': 'continue'},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': 2}}]""");
+        SAFE.behaviour = call -> {
+            throw CallFailed.forGood("no");
+        };
+        notDone(first, 1, 1, "test.safe");
+
+        assertThat(bench.begun(bench.continued(first, "{}")).nextPlanIndex()).isEqualTo(2);
+    }
+
+    @Test
+    void spendIsInheritedAndChargedOnce() {
+        Execution first = bench.plan(PLAN);
+        planned(first, 1, 1, "echo");
+        SAFE.behaviour =
+                call -> new ToolResult(Workbench.JSON.createObjectNode().put("n", 2), "did", 7L, 0, 0);
+        planned(first, 2, 2, "test.safe");
+        long settled = settled();
+
+        Execution second = bench.continued(first, "{}");
+        assertThat(bench.begun(second).creditsUsed()).isEqualTo(7);
+        assertThat(planned(second, 3, 3, "echo").creditsUsed()).isEqualTo(7);
+
+        assertThat(bench.run(second).creditsUsed()).isEqualTo(7);
+        assertThat(bench.run(first).creditsUsed()).isEqualTo(7);
+        assertThat(settled()).isEqualTo(settled);
+    }
+
+    private static long settled() {
+        return bench.database
+                .jdbc()
+                .sql("select settled from accounts where user_id = 'ada'")
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
+    void inheritedSpendCountsAgainstTheNewLimit() {
+        Execution first = bench.plan(PLAN);
+        planned(first, 1, 1, "echo");
+        SAFE.behaviour =
+                call -> new ToolResult(Workbench.JSON.createObjectNode().put("n", 2), "did", 20L, 0, 0);
+        planned(first, 2, 2, "test.safe");
+
+        Execution second = bench.continued(first, "{'limits': {'maxCredits': 30}}");
+        bench.begun(second);
+        bench.database
+                .jdbc()
+                .sql("update plan_steps set estimated_credits = 15 where run_id = :run and plan_index = 3")
+                .param("run", second.runId().value())
+                .update();
+
+        assertThat(notDone(second, 3, 3, "echo").message())
+                .isEqualTo("Task would use 35 credits total, exceeding per-task limit of 30");
+    }
+
+    @Test
+    void callThatMayHaveHappenedStaysInDoubtInTheRunThatGoesOn() {
+        Execution first = bench.plan("""
+                [{'tool': 'test.once', 'description': 'd', 'params': {}},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': {'$from': {'step': 1, 'pointer': '/sent'}}}}]""");
+        ONCE.behaviour = call -> {
+            throw new OutcomeUnknown("the line is dead");
+        };
+        ONCE.keys.clear();
+        notDone(first, 1, 1, "test.once");
+
+        Execution second = bench.continued(first, "{}");
+        bench.begun(second);
+        StepNotDone verdict = notDone(second, 2, 1, "test.once");
+
+        assertThat(verdict.kind()).isEqualTo(StepNotDone.Kind.UNKNOWN);
+        assertThat(bench.run(second).pauseReason()).isEqualTo("unknown_outcome");
+        assertThat(ONCE.keys).hasSize(1);
+        new RunControls(bench.database.jdbc())
+                .resolve(
+                        "r-1",
+                        second.runId(),
+                        2,
+                        ResolveOutcome.HAPPENED,
+                        Workbench.JSON.createObjectNode().put("sent", "yes"),
+                        "ada");
+        planned(second, 2, 1, "test.once");
+        planned(second, 3, 2, "echo");
+        assertThat(ONCE.keys).hasSize(1);
+        assertThat(bench.ofStep(second, 3, "output ->> 'value'")).isEqualTo("yes");
+        assertThat(bench.run(second).stepCount()).isEqualTo(3);
+    }
+
+    @Test
+    void conversationGoesOnWithAnAnswerToEachCallThatWasAsked() {
+        Execution first = agent();
+        turn(first, 1);
+        bench.runner.run(StepRequest.toolCall(first, 2, "echo", 1, 0), TestAttempt.of(30));
+
+        Execution second = bench.continued(first, "{'prompt': 'Go on.'}");
+        Begun begun = bench.begun(second);
+        StepCompleted turn = turn(second, begun.nextStep());
+
+        assertThat(begun.nextStep()).isEqualTo(3);
+        assertThat(turn.done()).isTrue();
+        assertThat(conversation(second))
+                .containsExactly(
+                        "system: Be good.",
+                        "user: Do it.",
+                        "assistant: I ask twice.",
+                        "tool: {\"value\":\"one\"}",
+                        "tool: Error: The run ended before this call was made",
+                        "user: Go on.",
+                        "assistant: Second turn.");
+        assertThat(conversation(first)).hasSize(4);
+    }
+
+    @Test
+    void eachBranchGoesItsOwnWayAndKnowsWhatIsBeforeIt() {
+        Execution first = agent();
+        turn(first, 1);
+        Execution left = bench.continued(first, "{'prompt': 'Left.'}");
+        bench.begun(left);
+        turn(left, 2);
+        Execution right = bench.continued(first, "{'prompt': 'Right.'}");
+        bench.begun(right);
+        Execution farLeft = bench.continued(left, "{}");
+        bench.begun(farLeft);
+        turn(farLeft, 3);
+
+        assertThat(conversation(right))
+                .contains("user: Right.")
+                .doesNotContain("user: Left.", "assistant: Second turn.");
+        assertThat(conversation(farLeft))
+                .endsWith("user: Left.", "assistant: Second turn.", "assistant: Third turn.")
+                .doesNotContain("user: Right.");
+    }
+
+    @Test
+    void messagesPageThroughAllOfAConversation() {
+        Execution first = agent();
+        turn(first, 1);
+        Execution second = bench.continued(first, "{'prompt': 'Go on.'}");
+
+        List<Long> all = ids(bench.views.messages(second.runId(), 100, null).items());
+        var page = bench.views.messages(second.runId(), 4, null);
+        var rest = bench.views.messages(second.runId(), 4, page.nextCursor());
+
+        assertThat(all).hasSize(6).isSorted();
+        assertThat(ids(page.items())).isEqualTo(all.subList(0, 4));
+        assertThat(ids(rest.items())).isEqualTo(all.subList(4, 6));
+    }
+
+    private static List<Long> ids(List<MessageView> messages) {
+        return messages.stream().map(MessageView::id).toList();
+    }
+}

@@ -1,0 +1,44 @@
+-- Where a run's conversation is kept: its own messages and steps, and those it inherited, each up to where it did.
+create or replace function conversation_of(p_run text)
+returns table (source_run text, until_message bigint, until_step int) language sql stable as $$
+    select p_run, 9223372036854775807, 2147483647
+    union all
+    select source_run_id, until_message, until_step from inherited_conversations where run_id = p_run
+$$;
+
+-- What a model still has to be told of the calls that its last turn asked for: the run ended before it was.
+create or replace function unanswered_calls(p_run text)
+returns table (call_id text, answer text) language sql stable as $$
+    with turn as (
+        select latest.* from conversation_of(p_run) cross join lateral (
+            select id, run_id, content, step_number from messages
+            where run_id = source_run and id <= until_message and role = 'assistant'
+            order by id desc limit 1) latest
+        order by id desc limit 1
+    ), answered as (
+        select content ->> 'toolCallId' as call_id from conversation_of(p_run) join messages on run_id = source_run
+        where role = 'tool' and id <= until_message and id > (select id from turn)
+    )
+    select call ->> 'id', case
+        when s.status is null or s.status = 'waiting' then 'Error: The run ended before this call was made'
+        when s.status = 'completed' then left(coalesce(s.output, '{}')::text, 20000)
+        when s.status in ('failed', 'timed_out', 'refused') then 'Error: ' || coalesce(s.error_message, s.status)
+        else 'Error: The run ended while this call was under way: it may or may not have happened' end
+    from turn cross join lateral jsonb_array_elements(
+            case jsonb_typeof(content -> 'toolCalls') when 'array' then content -> 'toolCalls' end)
+            with ordinality as asked (call, place)
+        left join steps s on s.run_id = turn.run_id and s.step_number = turn.step_number + place
+    where call ->> 'id' not in (select call_id from answered where call_id is not null)
+    order by place
+$$;
+
+-- Where a plan goes on that the run did not do to its end: at the step it ended with, unless that one was dealt with.
+create or replace function plan_goes_on_at(r runs) returns int language sql stable as $$
+    select coalesce((
+        select plan_index + case when s.status = 'completed' or s.skipped
+            or s.status in ('failed', 'timed_out', 'refused') and on_error = 'continue' then 1 else 0 end
+        from steps s join plan_steps p
+            on p.run_id = s.run_id and plan_index = r.plan_from + s.step_number - r.steps_inherited - 1
+        where s.run_id = r.id and s.status <> 'waiting'
+        order by s.step_number desc limit 1), r.plan_from)
+$$;
