@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Whether what was charged is what was done: account, ledger, runs and steps of a user must tell the same. */
 final class Books {
-    private static final String DISAGREEMENTS = """
+    /** A row, with all numbers, if those of the user do not agree or are overspent. */
+    static final String DISAGREEMENTS = """
             select a.*, l.*, r.*, s.*
             from accounts a,
                 lateral (select coalesce(sum(amount) filter (where type = 'grant'), 0) as ledger_granted,

@@ -81,7 +81,7 @@ class ControlIT {
             assertThat(run.status()).isEqualTo("pausing");
             assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(2));
         }
-        WORLD.release();
+        WORLD.release("/held");
         runs.forEach(run -> run.await("paused"));
 
         Latencies.of(

@@ -71,7 +71,7 @@ class CrashRestartIT {
             SumRuns.Story expected = runs.story(undisturbed);
 
             List<String> ids = startWhileTheApiIsKilled(stack, world, runs, plan);
-            String paused = startAndPause(runs, plan);
+            String paused = startAndPause(world, runs, plan);
             ids.add(paused);
             int moment = world.effects().size() + random.nextInt(10, (LATER - 1) * STEPS / 2);
             IntStream.range(1, LATER).forEach(run -> ids.add(runs.start(plan)));
@@ -82,9 +82,16 @@ class CrashRestartIT {
         }
     }
 
-    private static String startAndPause(SumRuns runs, List<Map<String, Object>> plan) {
+    /** Asked in the middle of its first step. */
+    private static String startAndPause(EffectLedger world, SumRuns runs, List<Map<String, Object>> plan) {
+        world.holdAdditions();
         String paused = runs.start(plan);
-        assertThat(runs.control(paused, "pause?wait=20", Map.of()).status()).isEqualTo(202);
+        Awaitility.await().atMost(BACK).until(() -> world.effects().contains(paused + "/1"));
+        assertThat(runs.control(paused, "pause", Map.of()).status()).isEqualTo(202);
+        world.release("/add");
+        Awaitility.await()
+                .atMost(BACK)
+                .until(() -> runs.row(paused).path("status").asString().equals("paused"));
         return paused;
     }
 
@@ -104,7 +111,7 @@ class CrashRestartIT {
         assertThat(ids).doesNotHaveDuplicates();
         assertThat(stack.sql("select id from runs where user_id = ?", runs.userId()))
                 .hasSize(EARLIER + 1);
-        assertThat(world.effects().size()).isGreaterThan(before);
+        Awaitility.await().atMost(BACK).until(() -> world.effects().size() > before);
         return ids;
     }
 

@@ -78,14 +78,18 @@ class DoorsIT extends TemporalDoor {
 
     @Test
     void signalsPauseAndResumeWithAndWithoutPayload() {
-        LiveRun run = start(plan(Map.of(), delay(1_500), delay(1_501), echo(3)));
-        run.await("running");
+        LiveRun run = start(plan(Map.of(), http("/held/first"), http("/held/second"), echo(3)));
+        awaitRequests(run, 1);
 
         command("signal", run, "--name", "pause");
+        run.await("pausing");
+        WORLD.release("/held/first");
         run.await("paused");
         command("signal", run, "--name", "resume");
-        run.await("running");
+        awaitRequests(run, 2);
         command("signal", run, "--name", "pause", "--input", "{\"by\":\"ada\",\"reason\":\"lunch\"}");
+        run.await("pausing");
+        WORLD.release("/held/second");
         assertThat(run.await("paused").path("waitingMessage").asString()).isEqualTo("Paused by ada: lunch");
         assertThat(query(run)).contains("\"status\":\"paused\"", "\"pauseReason\":\"operator\"");
         command("signal", run, "--name", "resume", "--input", "{\"by\":\"ada\"}");

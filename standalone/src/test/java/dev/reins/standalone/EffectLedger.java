@@ -26,14 +26,14 @@ import tools.jackson.databind.JsonNode;
 /**
  * The world outside, as an HTTP server that writes down each request with its {@code Idempotency-Key} and its time, and
  * misbehaves on demand. Paths: {@code /ok}, {@code /slow/MILLIS}, {@code /status/CODE} (answers that status),
- * {@code /held} (answers once {@link #release() released}), {@code /hang} (never answers, and notices when the caller gives
+ * {@code /held...} (answers once {@link #release released}), {@code /hang} (never answers, and notices when the caller gives
  * up), {@code /drop} (closes without an answer), {@code /add} (adds up the body's {@code sum} and {@code value}, once per
  * key, and takes its time: see {@link #takes}).
  */
 public final class EffectLedger implements AutoCloseable {
     private final ServerSocket server;
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
-    private final CountDownLatch released = new CountDownLatch(1);
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, String> sums = new ConcurrentHashMap<>();
     private volatile int fastest = 50;
@@ -84,9 +84,18 @@ public final class EffectLedger implements AutoCloseable {
         return List.copyOf(entries);
     }
 
-    /** Answers {@code /held} from now on. */
-    public void release() {
-        released.countDown();
+    /** Answers no {@code /add} until {@link #release released}. */
+    public void holdAdditions() {
+        held.put("/add", new CountDownLatch(1));
+    }
+
+    /** Answers this path from now on. */
+    public void release(String path) {
+        latch(path).countDown();
+    }
+
+    private CountDownLatch latch(String path) {
+        return held.computeIfAbsent(path, key -> new CountDownLatch(1));
     }
 
     /** How many requests came by each key. */
@@ -187,7 +196,7 @@ public final class EffectLedger implements AutoCloseable {
         switch (path.length > 1 ? path[1] : "") {
             case "hang" -> entry.abandoned = isGivenUp(in);
             case "held" -> {
-                released.await();
+                latch(entry.path).await();
                 send(socket, 200, entry);
             }
             case "drop" -> {}
@@ -197,6 +206,10 @@ public final class EffectLedger implements AutoCloseable {
             }
             case "add" -> {
                 String answer = sums.computeIfAbsent(entry.key, key -> sum(entry));
+                CountDownLatch hold = held.get(entry.path);
+                if (hold != null) {
+                    hold.await();
+                }
                 Thread.sleep(ThreadLocalRandom.current().nextInt(fastest, slowest));
                 send(socket, 200, answer);
             }

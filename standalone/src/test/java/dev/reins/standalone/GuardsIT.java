@@ -1,13 +1,13 @@
 package dev.reins.standalone;
 
+import static dev.reins.standalone.LiveRun.assertNoRoom;
+import static dev.reins.standalone.LiveRun.text;
 import static dev.reins.standalone.Plans.echo;
 import static dev.reins.standalone.Plans.get;
 import static dev.reins.standalone.Plans.limited;
 import static dev.reins.standalone.Plans.plan;
 import static dev.reins.standalone.Plans.step;
 import static dev.reins.standalone.Plans.with;
-import static dev.reins.standalone.StartedRun.assertNoRoom;
-import static dev.reins.standalone.StartedRun.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.standalone.rest.RestClient;
@@ -31,8 +31,8 @@ class GuardsIT {
 
     private final Stack.User user = STACK.newUser("pro", 100_000);
 
-    private StartedRun start(Map<String, Object> body) {
-        return StartedRun.start(STACK, user.rest(), body);
+    private LiveRun start(Map<String, Object> body) {
+        return LiveRun.start(STACK, user.rest(), body);
     }
 
     // Loop
@@ -40,7 +40,7 @@ class GuardsIT {
     @Test
     void plannedRunIsStoppedBeforeTheFifthIdenticalCall() {
         Map<String, Object> call = get(WORLD.url("/ok/planned-loop"));
-        StartedRun run = start(plan(call, call, call, call, call, call));
+        LiveRun run = start(plan(call, call, call, call, call, call));
 
         JsonNode row = run.await("failed");
         assertThat(text(row, "stopReason")).isEqualTo("doom_loop");
@@ -62,7 +62,7 @@ class GuardsIT {
     void cycleOfTwoIsStoppedBeforeTheLastCallOfItsFifthRepetition() {
         List<Map<String, Object>> steps = new ArrayList<>();
         IntStream.range(0, 6).forEach(round -> steps.addAll(List.of(echo("tick"), echo("tock"))));
-        StartedRun run = start(limited(Map.of(), steps));
+        LiveRun run = start(limited(Map.of(), steps));
 
         JsonNode row = run.await("failed");
         assertThat(text(row, "stopReason")).isEqualTo("doom_loop");
@@ -92,7 +92,7 @@ class GuardsIT {
                         "userId", user.id(),
                         "name", "looper",
                         "enabled", true));
-        StartedRun run = start(Map.of("agentId", text(agent, "id"), "prompt", "Look."));
+        LiveRun run = start(Map.of("agentId", text(agent, "id"), "prompt", "Look."));
 
         JsonNode row = run.await("failed");
         assertThat(text(row, "stopReason")).isEqualTo("doom_loop");
@@ -108,16 +108,16 @@ class GuardsIT {
 
     @Test
     void runPausedAtItsStepLimitReallyResumesWithMoreSteps() {
-        StartedRun run = start(limited(Map.of("maxSteps", 2), echo(1), echo(2), echo(3), echo(4)));
+        LiveRun run = start(limited(Map.of("maxSteps", 2), echo(1), echo(2), echo(3), echo(4)));
 
         JsonNode paused = run.await("paused");
         assertThat(text(paused, "pauseReason")).isEqualTo("step_limit");
         assertThat(text(paused, "waitingMessage"))
                 .isEqualTo("Step limit reached: step 3 would exceed the limit of 2 steps");
         assertThat(paused.path("stepCount").asInt()).isEqualTo(2);
-        assertNoRoom(run.control("resume", Map.of()), 1, 0);
+        assertNoRoom(run.ask("resume", Map.of()), 1, 0);
 
-        RestClient.Answer resumed = run.control("resume?wait=20", Map.of("extendSteps", 2));
+        RestClient.Answer resumed = run.ask("resume?wait=20", Map.of("extendSteps", 2));
         assertThat(resumed.status()).as("%s", resumed.body()).isEqualTo(202);
         assertThat(resumed.data().path("progress").path("maxSteps").asInt()).isEqualTo(4);
         assertThat(resumed.data().path("receipt").path("effectiveAt").isNull()).isFalse();
@@ -126,7 +126,7 @@ class GuardsIT {
 
     @Test
     void runThatIsToFailAtItsLimitFails() {
-        StartedRun run = start(limited(Map.of("maxSteps", 1, "onLimit", "fail"), echo(1), echo(2)));
+        LiveRun run = start(limited(Map.of("maxSteps", 1, "onLimit", "fail"), echo(1), echo(2)));
 
         assertDenied(run, "Step limit reached: step 2 would exceed the limit of 1 steps");
     }
@@ -135,7 +135,7 @@ class GuardsIT {
 
     @Test
     void rateLimitThatIsToFailIsRefusedAtOnce() {
-        StartedRun run =
+        LiveRun run =
                 start(limited(Map.of("ratePerMinute", Map.of("default", 1), "onRateLimit", "fail"), echo(1), echo(2)));
 
         JsonNode row = run.await("failed");
@@ -150,7 +150,7 @@ class GuardsIT {
     @Test
     void slotBeyondTheLongestWaitIsRefusedAtOnceAndTakesNoPlace() {
         Map<String, Object> limits = Map.of("ratePerMinute", Map.of("default", 1), "maxRateWaitSeconds", 5);
-        StartedRun run = start(limited(limits, echo(1), echo(2)));
+        LiveRun run = start(limited(limits, echo(1), echo(2)));
 
         assertThat(text(run.await("failed"), "stopReason")).isEqualTo("guard_denied");
         assertThat(STACK.sql("select place from rate_places where run_id = ?", run.id()))
@@ -159,7 +159,7 @@ class GuardsIT {
 
     @Test
     void waitForASlotIsVisibleAndEndsAtOnceWithACancel() {
-        StartedRun run = start(limited(Map.of("ratePerMinute", Map.of("default", 1)), echo(1), echo(2)));
+        LiveRun run = start(limited(Map.of("ratePerMinute", Map.of("default", 1)), echo(1), echo(2)));
 
         JsonNode row = run.await(waiting -> text(waiting, "waitingFor").equals("rate_limit"), "waiting for a slot");
         assertThat(text(row, "status")).isEqualTo("running");
@@ -178,7 +178,7 @@ class GuardsIT {
         assertThat(decision.path("waitMs").asLong()).isBetween(50_000L, 60_200L);
         assertThat(text(decision, "resetAt")).isEqualTo(text(row, "waitingUntil"));
 
-        RestClient.Answer cancelled = run.control("cancel?wait=20", Map.of());
+        RestClient.Answer cancelled = run.ask("cancel?wait=20", Map.of());
         assertThat(text(cancelled.data(), "status")).as("%s", cancelled.body()).isEqualTo("cancelled");
         assertThat(STACK.sql("select place from rate_places where run_id = ?", run.id()))
                 .isEmpty();
@@ -188,7 +188,7 @@ class GuardsIT {
 
     @Test
     void tooExpensiveStepIsRefusedAndFailsItsRun() {
-        StartedRun run = start(plan(echo(1), echo(2, 1500)));
+        LiveRun run = start(plan(echo(1), echo(2, 1500)));
 
         assertDenied(run, "Step would use 1500 credits, exceeding per-step limit of 1000");
         JsonNode call = run.toolCalls().getLast();
@@ -200,7 +200,7 @@ class GuardsIT {
 
     @Test
     void refusedStepMayBePassedOver() {
-        StartedRun run = start(plan(with(echo(1, 1500), "onError", "continue"), echo(2)));
+        LiveRun run = start(plan(with(echo(1, 1500), "onError", "continue"), echo(2)));
 
         JsonNode row = run.await("completed");
         assertThat(row.path("stepCount").asInt()).isEqualTo(2);
@@ -209,13 +209,13 @@ class GuardsIT {
 
     @Test
     void refusedStepMayPauseItsRunWhichThenGoesOnWithTheNext() {
-        StartedRun run = start(plan(with(echo(1, 1500), "onError", "pause"), echo(2)));
+        LiveRun run = start(plan(with(echo(1, 1500), "onError", "pause"), echo(2)));
 
         JsonNode paused = run.await("paused");
         assertThat(text(paused, "pauseReason")).isEqualTo("step_failed");
         assertThat(text(paused, "waitingMessage"))
                 .isEqualTo("Execution guard failed: Step would use 1500 credits, exceeding per-step limit of 1000");
-        assertThat(run.control("resume", Map.of()).status()).isEqualTo(202);
+        assertThat(run.ask("resume", Map.of()).status()).isEqualTo(202);
         run.await("completed");
         assertThat(run.toolCalls()).extracting(call -> text(call, "status")).containsExactly("refused", "completed");
     }
@@ -225,7 +225,7 @@ class GuardsIT {
     @Test
     void stepTakesValuesFromTheOutputOfAnEarlierOne() {
         Map<String, Object> reference = Map.of("$from", Map.of("step", 1, "pointer", "/value/list/1"));
-        StartedRun run = start(plan(
+        LiveRun run = start(plan(
                 echo(Map.of("list", List.of("a", Map.of("b", 7)))),
                 step("echo", Map.of("value", Map.of("taken", reference, "own", true)))));
 
@@ -235,13 +235,13 @@ class GuardsIT {
         assertThat(output.path("own").asBoolean()).isTrue();
     }
 
-    private static void assertDenied(StartedRun run, String reason) {
+    private static void assertDenied(LiveRun run, String reason) {
         JsonNode row = run.await("failed");
         assertThat(text(row, "stopReason")).isEqualTo("guard_denied");
         assertThat(text(row, "errorMessage")).isEqualTo("Execution guard failed: " + reason);
     }
 
-    private static List<String> verdicts(StartedRun run) {
+    private static List<String> verdicts(LiveRun run) {
         return run.decisions().stream()
                 .map(decision -> decision.path("guard").asString("null") + " " + text(decision, "verdict"))
                 .toList();

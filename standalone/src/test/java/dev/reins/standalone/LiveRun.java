@@ -21,6 +21,7 @@ record LiveRun(RestClient rest, String path, String id) {
         return new LiveRun(rest, stack.runs() + "/" + id, id);
     }
 
+    /** @return the one that the body starts */
     static LiveRun start(Stack stack, RestClient rest, Object body) {
         return of(stack, rest, rest.post(stack.runs(), body).path("id").asString());
     }
@@ -39,18 +40,23 @@ record LiveRun(RestClient rest, String path, String id) {
 
     /** The row once it has this status; a run that ends otherwise is not waited for. */
     JsonNode await(String status) {
+        return await(row -> text(row, "status").equals(status), status);
+    }
+
+    /** The row as wanted; a run that has ended otherwise is not waited for. */
+    JsonNode await(Predicate<JsonNode> wanted, String what) {
         return await(
                 row -> {
-                    String now = row.path("status").asString();
-                    assertThat(now.equals(status) || !ENDS.contains(now))
-                            .as("wanted %s, but it is %s", status, row)
+                    assertThat(wanted.test(row)
+                                    || !ENDS.contains(row.path("status").asString()))
+                            .as("wanted %s, but it is %s", what, row)
                             .isTrue();
-                    return now.equals(status);
+                    return wanted.test(row);
                 },
                 LIMIT);
     }
 
-    /** As {@link #await(String)}, for one that may be in the row again under a later generation. */
+    /** As wanted in the end, even if the run has ended before, as under an earlier generation. */
     JsonNode await(Predicate<JsonNode> wanted, Duration limit) {
         return Awaitility.await()
                 .atMost(limit)
@@ -65,7 +71,12 @@ record LiveRun(RestClient rest, String path, String id) {
     }
 
     RestClient.Answer ask(String verb, Map<String, Object> body) {
-        return rest.call("POST", path + "/" + verb, body, Map.of());
+        return askAs(rest, verb, body);
+    }
+
+    /** By somebody else. */
+    RestClient.Answer askAs(RestClient by, String verb, Map<String, Object> body) {
+        return by.call("POST", path + "/" + verb, body, Map.of());
     }
 
     /** @return the receipt of an accepted request */
@@ -81,7 +92,7 @@ record LiveRun(RestClient rest, String path, String id) {
 
     List<JsonNode> receipts(String verb) {
         return receipts().stream()
-                .filter(receipt -> receipt.path("verb").asString().equals(verb))
+                .filter(receipt -> text(receipt, "verb").equals(verb))
                 .toList();
     }
 
@@ -94,17 +105,27 @@ record LiveRun(RestClient rest, String path, String id) {
         return list("tool-calls");
     }
 
+    List<JsonNode> messages() {
+        return list("messages");
+    }
+
+    List<JsonNode> decisions() {
+        return list("guard-decisions");
+    }
+
+    List<JsonNode> events(String type) {
+        return list("events").stream()
+                .filter(event -> text(event, "type").equals(type))
+                .toList();
+    }
+
     List<JsonNode> list(String what) {
         return rest.get(path + "/" + what + "?limit=1000").valueStream().toList();
     }
 
     /** When an event of the type came first. */
     Instant at(String eventType) {
-        return list("events").stream()
-                .filter(event -> event.path("type").asString().equals(eventType))
-                .map(event -> Instant.parse(event.path("at").asString()))
-                .findFirst()
-                .orElseThrow();
+        return time(events(eventType).getFirst(), "at");
     }
 
     static boolean isOpen(JsonNode receipt) {
@@ -119,5 +140,18 @@ record LiveRun(RestClient rest, String path, String id) {
 
     static Instant time(JsonNode receipt, String name) {
         return Instant.parse(receipt.path(name).asString());
+    }
+
+    /** A resume that was refused, and how much is lacking. */
+    static void assertNoRoom(RestClient.Answer answer, int steps, long credits) {
+        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(409);
+        assertThat(text(answer.body(), "code")).isEqualTo("no_room");
+        assertThat(answer.body().path("needed").path("steps").asInt(-1)).isEqualTo(steps);
+        assertThat(answer.body().path("needed").path("credits").asLong(-1)).isEqualTo(credits);
+    }
+
+    /** Empty where there is none. */
+    static String text(JsonNode node, String name) {
+        return node.path(name).asString("");
     }
 }

@@ -20,7 +20,7 @@ class LongRunIT {
         Stack.User user = STACK.newUser("unlimited", 1);
         List<Map<String, Object>> plan =
                 IntStream.rangeClosed(1, STEPS).mapToObj(Plans::echo).toList();
-        StartedRun run = StartedRun.start(STACK, user.rest(), Plans.limited(Map.of(), plan));
+        LiveRun run = LiveRun.start(STACK, user.rest(), Plans.limited(Map.of(), plan));
 
         JsonNode row = Awaitility.await()
                 .atMost(Duration.ofMinutes(4))
@@ -38,7 +38,7 @@ class LongRunIT {
                 .containsExactly(Map.of("n", (long) STEPS));
     }
 
-    private static long executions(StartedRun run) {
+    private static long executions(LiveRun run) {
         return STACK.sql("select execution_id from run_executions where run_id = ?", run.id())
                 .size();
     }

@@ -40,23 +40,23 @@ class MoneyIT {
     }
 
     private static void spendAndGrantAndSpend(Stack.User user) throws InterruptedException, ExecutionException {
-        List<StartedRun> runs = startTogether(user);
+        List<LiveRun> runs = startTogether(user);
         awaitNoneRunning(user);
         assertSpent(user, STEPS);
         paused(runs).forEach(run -> assertSaysWhy(run.row()));
 
         grant(user, GRANTED_LATER * PRICE);
-        StartedRun halfway = paused(runs).stream() // there is one: an odd number of steps was admitted
+        LiveRun halfway = paused(runs).stream() // there is one: an odd number of steps was admitted
                 .filter(run -> run.row().path("stepCount").asInt() == 1)
                 .findFirst()
                 .orElseThrow();
-        assertThat(halfway.control("resume", Map.of()).status()).isEqualTo(202);
+        assertThat(halfway.ask("resume", Map.of()).status()).isEqualTo(202);
         halfway.await("completed");
-        paused(runs).forEach(run -> run.control("resume", Map.of()));
+        paused(runs).forEach(run -> run.ask("resume", Map.of()));
         awaitNoneRunning(user);
         assertSpent(user, STEPS + GRANTED_LATER);
 
-        paused(runs).forEach(run -> run.control("cancel", Map.of()));
+        paused(runs).forEach(run -> run.ask("cancel", Map.of()));
         runs.forEach(run -> run.await(row -> !row.path("finishedAt").isNull(), "its end"));
         assertSpent(user, STEPS + GRANTED_LATER);
     }
@@ -68,14 +68,14 @@ class MoneyIT {
         assertThat(reserved(user)).isZero();
     }
 
-    private static List<StartedRun> startTogether(Stack.User user) throws InterruptedException, ExecutionException {
+    private static List<LiveRun> startTogether(Stack.User user) throws InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newFixedThreadPool(RUNS)) {
-            List<Future<StartedRun>> starting = IntStream.range(0, RUNS)
-                    .mapToObj(run -> threads.submit(() ->
-                            StartedRun.start(STACK, user.rest(), plan(echo("first", PRICE), echo("second", PRICE)))))
+            List<Future<LiveRun>> starting = IntStream.range(0, RUNS)
+                    .mapToObj(run -> threads.submit(
+                            () -> LiveRun.start(STACK, user.rest(), plan(echo("first", PRICE), echo("second", PRICE)))))
                     .toList();
-            List<StartedRun> started = new ArrayList<>();
-            for (Future<StartedRun> run : starting) {
+            List<LiveRun> started = new ArrayList<>();
+            for (Future<LiveRun> run : starting) {
                 started.add(run.get());
             }
             return started;
@@ -104,7 +104,7 @@ class MoneyIT {
                 .collect(Collectors.toMap(row -> (String) row.get("status"), row -> (Long) row.get("runs")));
     }
 
-    private static List<StartedRun> paused(List<StartedRun> runs) {
+    private static List<LiveRun> paused(List<LiveRun> runs) {
         return runs.stream()
                 .filter(run -> run.row().path("status").asString().equals("paused"))
                 .toList();

@@ -1,15 +1,18 @@
 package dev.reins.standalone;
 
+import static dev.reins.standalone.LiveRun.text;
 import static dev.reins.standalone.Plans.delay;
 import static dev.reins.standalone.Plans.echo;
+import static dev.reins.standalone.Plans.get;
+import static dev.reins.standalone.Plans.limited;
 import static dev.reins.standalone.Plans.plan;
-import static dev.reins.standalone.StartedRun.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.standalone.rest.RestClient;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 /** PostgreSQL and Temporal go away and come back under an api and a worker that stay. */
 class OutageIT {
     private static final Duration BACK = Duration.ofSeconds(90);
+
+    private static final EffectLedger WORLD = EffectLedger.start();
 
     private static OwnBackends backends;
     private static Stack stack;
@@ -40,6 +45,7 @@ class OutageIT {
             stack.close();
         }
         backends.close();
+        WORLD.close();
     }
 
     private final ProcessLog api = new ProcessLog(stack, "api");
@@ -56,12 +62,19 @@ class OutageIT {
         return stack.user().call("GET", "/health", null, Map.of());
     }
 
-    private static StartedRun run(Map<String, Object> body) {
-        return StartedRun.start(stack, stack.user(), body);
+    private static LiveRun run(Map<String, Object> body) {
+        return LiveRun.start(stack, stack.user(), body);
     }
 
-    private static StartedRun performing(Map<String, Object> body) {
-        StartedRun run = run(body);
+    /** A run whose first step lasts until the path is released, and then does the others. */
+    private static LiveRun held(String path, Object... others) {
+        List<Object> steps = new ArrayList<>(List.of(get(WORLD.url(path))));
+        steps.addAll(List.of(others));
+        return performing(limited(Map.of("toolTimeoutMs", Map.of("http", 120_000)), steps));
+    }
+
+    private static LiveRun performing(Map<String, Object> body) {
+        LiveRun run = run(body);
         Awaitility.await()
                 .atMost(BACK)
                 .until(() -> run.toolCalls().stream()
@@ -71,16 +84,17 @@ class OutageIT {
 
     @Test
     void whatIsAskedWhileTemporalIsAwayIsStoredAndDoneOnceItIsBack() {
-        StartedRun toPause = performing(plan(delay(1_500), echo("after")));
-        StartedRun toCancel = performing(plan(delay(120_000)));
+        LiveRun toPause = held("/held/pause", echo("after"));
+        LiveRun toCancel = performing(plan(delay(120_000)));
         backends.killTemporal();
 
         RestClient.Answer queued =
                 stack.user().call("POST", stack.runs(), plan(echo("late")), Map.of("Idempotency-Key", key()));
         assertThat(queued.status()).as("%s", queued.body()).isEqualTo(201);
         assertThat(text(queued.data(), "status")).isEqualTo("queued");
-        assertThat(toPause.control("pause", Map.of()).status()).isEqualTo(202);
-        assertThat(toCancel.control("cancel", Map.of()).status()).isEqualTo(202);
+        assertThat(toPause.ask("pause", Map.of()).status()).isEqualTo(202);
+        assertThat(toCancel.ask("cancel", Map.of()).status()).isEqualTo(202);
+        WORLD.release("/held/pause");
         assertReadsWork(toPause);
         assertToldFromTheStore(toCancel);
         assertThat(health().status()).isEqualTo(503);
@@ -89,11 +103,11 @@ class OutageIT {
         Awaitility.await().atMost(BACK).until(() -> !api.linesWith(sentence).isEmpty());
 
         backends.startTemporal();
-        StartedRun late = StartedRun.of(stack, stack.user(), text(queued.data(), "id"));
+        LiveRun late = LiveRun.of(stack, stack.user(), text(queued.data(), "id"));
         late.await("completed");
         toPause.await("paused");
         toCancel.await("cancelled");
-        assertThat(toPause.control("resume?wait=30", Map.of()).status()).isEqualTo(202);
+        assertThat(toPause.ask("resume?wait=30", Map.of()).status()).isEqualTo(202);
         toPause.await("completed");
         assertAllEffective(toPause);
         assertThat(toPause.events("run.paused")).hasSize(1);
@@ -117,7 +131,7 @@ class OutageIT {
                 + " cannot be reached: start it there or correct REINS_DATABASE_URL;";
     }
 
-    private static void assertReadsWork(StartedRun run) {
+    private static void assertReadsWork(LiveRun run) {
         for (String path : List.of("", "/events", "/receipts", "/tool-calls", "/guard-decisions", "/messages")) {
             assertThat(stack.user()
                             .call("GET", run.path() + path, null, Map.of())
@@ -128,7 +142,7 @@ class OutageIT {
                 .isEqualTo(200);
     }
 
-    private static void assertToldFromTheStore(StartedRun run) {
+    private static void assertToldFromTheStore(LiveRun run) {
         Instant asked = Instant.now();
         JsonNode told = stack.user().get(run.path() + "?live=true");
         assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(3));
@@ -136,7 +150,7 @@ class OutageIT {
         assertThat(text(told, "id")).isEqualTo(run.id());
     }
 
-    private static void assertAllEffective(StartedRun run) {
+    private static void assertAllEffective(LiveRun run) {
         assertThat(run.receipts()).isNotEmpty().allSatisfy(receipt -> {
             assertThat(text(receipt, "deliveredAt")).isNotEmpty();
             assertThat(text(receipt, "effectiveAt")).isNotEmpty();
@@ -145,12 +159,12 @@ class OutageIT {
 
     @Test
     void temporalThatHangsHoldsNobodyUp() {
-        StartedRun run = performing(plan(delay(6_000), echo("after")));
+        LiveRun run = held("/held/frozen", echo("after"));
         backends.freezeTemporal();
         try {
             assertToldFromTheStore(run);
             Instant asked = Instant.now();
-            StartedRun late = run(plan(echo("late")));
+            LiveRun late = run(plan(echo("late")));
             assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(5));
             assertReadsWork(run);
             backends.thawTemporal();
@@ -158,6 +172,7 @@ class OutageIT {
         } finally {
             backends.thawTemporal();
         }
+        WORLD.release("/held/frozen");
         run.await("completed");
         JsonNode live = Awaitility.await()
                 .atMost(BACK)
@@ -167,7 +182,7 @@ class OutageIT {
 
     @Test
     void withoutPostgresNothingIsStoredAndRunsGoOnOnceItIsBack() {
-        StartedRun run = performing(plan(delay(1_500), echo("paid", 10), delay(200), echo("last", 10)));
+        LiveRun run = held("/held/postgres", echo("paid", 10), delay(200), echo("last", 10));
         int before = runs();
         String key = key();
         backends.stopDatabase();
@@ -180,6 +195,7 @@ class OutageIT {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> !api.linesWith(postgresIsAway()).isEmpty());
+        WORLD.release("/held/postgres"); // its result waits until there is a database
 
         backends.startDatabase();
         awaitHealth();
@@ -187,10 +203,10 @@ class OutageIT {
         RestClient.Answer again =
                 stack.user().call("POST", stack.runs(), plan(echo("late")), Map.of("Idempotency-Key", key));
         assertThat(again.status()).as("%s", again.body()).isEqualTo(201);
-        StartedRun.of(stack, stack.user(), text(again.data(), "id")).await("completed");
+        LiveRun.of(stack, stack.user(), text(again.data(), "id")).await("completed");
         JsonNode row = run.await("completed");
         assertThat(row.path("stepCount").asInt()).isEqualTo(4);
-        assertThat(row.path("creditsUsed").asInt()).isEqualTo(20);
+        assertThat(row.path("creditsUsed").asInt()).isEqualTo(SumRuns.PRICE + 20);
         assertThat(run.receipts()).isEmpty();
         assertThat(runs()).isEqualTo(before + 1);
         assertThat(api.linesWith(postgresIsAway())).hasSize(1);
@@ -213,7 +229,7 @@ class OutageIT {
 
     @Test
     void startedWithoutEitherTheySayWhatIsMissingAndGetToWorkAsItComes() {
-        StartedRun run = performing(plan(delay(1_500), echo("after")));
+        LiveRun run = held("/held/both", echo("after"));
         backends.stopDatabase();
         backends.killTemporal();
         ProcessLog restartedApi = new ProcessLog(stack, "api");
@@ -245,7 +261,8 @@ class OutageIT {
                 .until(() -> !restartedWorker.linesWith(temporal).isEmpty());
 
         backends.startTemporal();
-        StartedRun.of(stack, stack.user(), text(queued.data(), "id")).await("completed");
+        LiveRun.of(stack, stack.user(), text(queued.data(), "id")).await("completed");
+        WORLD.release("/held/both");
         run.await("completed");
         assertThat(restartedApi.linesWith(postgres)).hasSize(1);
         assertThat(restartedApi.linesWith(temporal)).hasSize(1);

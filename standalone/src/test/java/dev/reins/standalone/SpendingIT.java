@@ -1,10 +1,10 @@
 package dev.reins.standalone;
 
+import static dev.reins.standalone.LiveRun.assertNoRoom;
+import static dev.reins.standalone.LiveRun.text;
 import static dev.reins.standalone.Plans.echo;
 import static dev.reins.standalone.Plans.limited;
 import static dev.reins.standalone.Plans.plan;
-import static dev.reins.standalone.StartedRun.assertNoRoom;
-import static dev.reins.standalone.StartedRun.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.standalone.rest.RestClient;
@@ -18,14 +18,14 @@ import tools.jackson.databind.JsonNode;
 class SpendingIT {
     private static final Stack STACK = Stack.shared();
 
-    private static StartedRun start(Stack.User user, Map<String, Object> body) {
-        return StartedRun.start(STACK, user.rest(), body);
+    private static LiveRun start(Stack.User user, Map<String, Object> body) {
+        return LiveRun.start(STACK, user.rest(), body);
     }
 
     @Test
     void runPausesAtItsCostLimitWarnsOnTheWayAndGoesOnWhenItIsRaised() {
         Stack.User user = STACK.newUser("pro", 100_000);
-        StartedRun run = start(
+        LiveRun run = start(
                 user,
                 limited(
                         Map.of(),
@@ -45,11 +45,11 @@ class SpendingIT {
             assertThat(event.path("stepNumber").asInt()).isEqualTo(10);
         });
 
-        assertNoRoom(run.control("resume", Map.of()), 0, 500);
-        RestClient.Answer own = run.control("resume", Map.of("extendCredits", 500));
+        assertNoRoom(run.ask("resume", Map.of()), 0, 500);
+        RestClient.Answer own = run.ask("resume", Map.of("extendCredits", 500));
         assertThat(own.status()).isEqualTo(422);
         assertThat(text(own.body(), "code")).isEqualTo("limit_above_cap");
-        assertThat(run.control(STACK.admin(), "resume", Map.of("extendCredits", 500))
+        assertThat(run.askAs(STACK.admin(), "resume", Map.of("extendCredits", 500))
                         .status())
                 .isEqualTo(202);
         JsonNode done = run.await("completed");
@@ -59,7 +59,7 @@ class SpendingIT {
         assertThat(run.events("cost.critical")).hasSize(1);
     }
 
-    private static void assertLevels(StartedRun run, String warning, int step) {
+    private static void assertLevels(LiveRun run, String warning, int step) {
         assertThat(run.events("cost.warning")).singleElement().satisfies(event -> {
             assertThat(text(event.path("data"), "message")).isEqualTo(warning);
             assertThat(event.path("stepNumber").asInt()).isEqualTo(step);
@@ -69,7 +69,7 @@ class SpendingIT {
     @Test
     void stepThatJumpsPastBothLevelsSendsTheSecondAlone() {
         Stack.User user = STACK.newUser("pro", 1_000);
-        StartedRun run = start(user, limited(Map.of("maxCredits", 100), echo(1, 96)));
+        LiveRun run = start(user, limited(Map.of("maxCredits", 100), echo(1, 96)));
 
         run.await("completed");
         assertThat(run.events("cost.warning")).isEmpty();
@@ -82,15 +82,15 @@ class SpendingIT {
     @Test
     void runPausesWhenItsUserHasTooLittleAndGoesOnAfterAGrant() {
         Stack.User user = STACK.newUser("pro", 150);
-        StartedRun run = start(user, plan(echo(1, 100), echo(2, 100)));
+        LiveRun run = start(user, plan(echo(1, 100), echo(2, 100)));
 
         JsonNode paused = run.await("paused");
         assertThat(text(paused, "pauseReason")).isEqualTo("insufficient_credits");
         assertThat(text(paused, "waitingMessage")).isEqualTo("Step would use 100 credits, but only 50 are available");
-        assertNoRoom(run.control("resume", Map.of()), 0, 50);
+        assertNoRoom(run.ask("resume", Map.of()), 0, 50);
 
         STACK.admin().post("/api/admin/users/" + user.id() + "/credits", Map.of("amount", 50, "reason", "for a test"));
-        assertThat(run.control("resume", Map.of()).status()).isEqualTo(202);
+        assertThat(run.ask("resume", Map.of()).status()).isEqualTo(202);
         run.await("completed");
         JsonNode credits = STACK.admin().get("/api/admin/users/" + user.id() + "/credits");
         assertThat(credits.path("settled").asInt()).isEqualTo(200);
@@ -101,7 +101,7 @@ class SpendingIT {
     @Test
     void freeUsersRunIsCappedByItsTier() {
         Stack.User user = STACK.newUser("free", 10_000);
-        StartedRun run = start(user, plan(echo(1, 900), echo(2, 200)));
+        LiveRun run = start(user, plan(echo(1, 900), echo(2, 200)));
 
         JsonNode paused = run.await("paused");
         assertThat(paused.path("maxCredits").asInt()).isEqualTo(1_000);
