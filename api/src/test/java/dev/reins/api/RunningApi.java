@@ -65,8 +65,8 @@ public final class RunningApi implements AutoCloseable {
     }
 
     /** With its way to the database leading through another port. */
-    static RunningApi behind(int databasePort, TestDatabase database, String temporal) {
-        return new RunningApi(database, databasePort, temporal, List.of());
+    static RunningApi behind(int databasePort, TestDatabase database, String temporal, String... more) {
+        return new RunningApi(database, databasePort, temporal, List.of(more));
     }
 
     public static RunningApi withoutTemporal(String... more) {

@@ -1,6 +1,7 @@
 package dev.reins.worker;
 
 import dev.reins.contracts.SearchAttributes;
+import dev.reins.store.DatabaseOutage;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.IndexedValueType;
@@ -48,11 +49,11 @@ final class Surroundings {
             Flyway.configure().dataSource(dataSource).load().migrate();
             return true;
         } catch (FlywayException e) {
-            if (Outages.isOutage(e)) {
+            if (DatabaseOutage.isAway(e)) {
                 return false;
             }
             throw new CannotStart("PostgreSQL at " + settings.database().address() + " cannot be used: "
-                    + Outages.innermost(e) + "; see to it, or correct REINS_DATABASE_URL");
+                    + DatabaseOutage.reason(e) + "; see to it, or correct REINS_DATABASE_URL");
         }
     }
 

@@ -4,7 +4,7 @@ package dev.reins.api.dependency;
 public final class CannotStart extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    CannotStart(String message) {
+    public CannotStart(String message) {
         super(message);
     }
 }

@@ -1,7 +1,7 @@
 package dev.reins.api.dependency;
 
 import dev.reins.api.ApiSettings;
-import dev.reins.api.problem.DatabaseOutage;
+import dev.reins.store.DatabaseOutage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -39,23 +39,12 @@ public final class Schema {
             postgres.up();
             ready.set(true);
         } catch (FlywayException failure) {
-            if (!DatabaseOutage.of(failure)) {
+            if (!DatabaseOutage.isAway(failure)) {
                 throw new CannotStart("PostgreSQL at %s cannot be used: %s; see to it, or correct REINS_DATABASE_URL"
-                        .formatted(settings.database().address(), firstLine(rootOf(failure))));
+                        .formatted(settings.database().address(), DatabaseOutage.reason(failure)));
             }
             postgres.down();
         }
         return ready.get();
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        return failure.getCause() == null ? failure : rootOf(failure.getCause());
-    }
-
-    private static String firstLine(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null
-                ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
     }
 }

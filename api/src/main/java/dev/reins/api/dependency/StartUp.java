@@ -3,8 +3,6 @@ package dev.reins.api.dependency;
 import dev.reins.api.engine.EngineUnavailable;
 import dev.reins.api.engine.Namespace;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.stereotype.Component;
 
@@ -14,12 +12,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class StartUp implements InitializingBean {
-    private static final Logger LOG = LoggerFactory.getLogger("dev.reins.api");
-
     private final Schema schema;
     private final Namespace namespace;
     private final BootstrapKey bootstrapKey;
     private final Dependency temporalServer;
+    private final Complaint complaint = new Complaint();
     private final AtomicBoolean namespaceReady = new AtomicBoolean();
 
     StartUp(Schema schema, Namespace namespace, BootstrapKey bootstrapKey, Dependency temporalServer) {
@@ -40,20 +37,13 @@ public final class StartUp implements InitializingBean {
         try {
             return prepareDatabase() & prepareNamespace();
         } catch (CannotStart refused) {
-            LOG.error(refused.getMessage());
+            complaint.say(String.valueOf(refused.getMessage()));
             return false;
         }
     }
 
     private boolean prepareDatabase() {
-        if (schema.isReady()) {
-            return true;
-        }
-        boolean ready = schema.prepare();
-        if (ready) {
-            bootstrapKey.ensure();
-        }
-        return ready;
+        return schema.prepare() && bootstrapKey.ensure();
     }
 
     private boolean prepareNamespace() {

@@ -3,6 +3,7 @@ package dev.reins.api.problem;
 import dev.reins.api.engine.EngineUnavailable;
 import dev.reins.contracts.ErrorCode;
 import dev.reins.contracts.RequestRejected;
+import dev.reins.store.DatabaseOutage;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -41,7 +42,7 @@ public final class Problems {
             case RequestRejectedException e ->
                 Problem.of(ErrorCode.INVALID_REQUEST, "The path holds characters that no path here has");
             case InvalidParameterException e -> Problem.of(ErrorCode.INVALID_REQUEST, "The query cannot be decoded");
-            default -> DatabaseOutage.of(failure) ? databaseAway() : null;
+            default -> DatabaseOutage.isUnusable(failure) ? databaseAway() : null;
         };
         return Optional.ofNullable(problem);
     }

@@ -1,11 +1,12 @@
 package dev.reins.api.reconcile;
 
+import dev.reins.api.dependency.Complaint;
 import dev.reins.api.dependency.Dependency;
 import dev.reins.api.dependency.StartUp;
 import dev.reins.api.engine.Engine;
 import dev.reins.api.engine.EngineRefused;
 import dev.reins.api.engine.EngineUnavailable;
-import dev.reins.api.problem.DatabaseOutage;
+import dev.reins.store.DatabaseOutage;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,6 +33,7 @@ final class ReconcilerLoop implements SmartLifecycle {
     private final Dependency temporalServer;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("reconciler").factory());
+    private final Complaint refusal = new Complaint();
     private volatile boolean started;
 
     ReconcilerLoop(
@@ -54,18 +56,19 @@ final class ReconcilerLoop implements SmartLifecycle {
             if (startUp.retry() && isTemporalThere()) {
                 reconciler.pass();
                 postgres.up();
+                refusal.clear();
             }
         } catch (EngineUnavailable away) {
             temporalServer.down();
         } catch (EngineRefused refused) {
-            LOG.warn("Temporal refuses what the reconciler asks: {}", refused.getMessage());
+            refusal.say("Temporal refuses what the reconciler asks: " + refused.getMessage());
         } catch (RuntimeException failure) {
             failed(failure);
         }
     }
 
     private void failed(RuntimeException failure) {
-        if (DatabaseOutage.of(failure)) {
+        if (DatabaseOutage.isUnusable(failure)) {
             postgres.down();
         } else if (!thread.isShutdown()) {
             LOG.error("A pass of the reconciler failed; the next one follows", failure);

@@ -155,7 +155,7 @@ class EngineTest {
     }
 
     private static ApiSettings settings(int port) {
-        return new ApiSettings("127.0.0.1:" + port, "default", "postgresql://nobody/none", "", 1);
+        return new ApiSettings("127.0.0.1:" + port, "default", "postgresql://nobody/none", "", "1");
     }
 
     private static int freePort() throws IOException {

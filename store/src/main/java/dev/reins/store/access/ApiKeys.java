@@ -88,7 +88,7 @@ public final class ApiKeys {
         Body wish = checked(json.bind(body, Body.class));
         String secret = newSecret();
         return transaction.execute(status -> {
-            KeyView key = insert(secret, wish);
+            KeyView key = insert(secret, wish).orElseThrow();
             audit(actor, "key.created", key);
             return new NewKey(
                     key.id(),
@@ -102,24 +102,35 @@ public final class ApiKeys {
         });
     }
 
-    /** Makes sure that this very secret is a valid key, as a launcher needs that keeps its keys over restarts. */
-    public KeyView ensure(String secret, Role role, @Nullable String userId, @Nullable String projectId) {
+    /**
+     * Makes sure that this very secret is an admin's key, as an installation needs that is given its first one. A key that
+     * has the secret already stays as it is.
+     *
+     * @return why the secret opens nothing, or not what an admin's key does; empty if it is an admin's valid key
+     */
+    public Optional<String> ensureAdmin(String secret) {
         return transaction.execute(status -> {
-            KeyView valid = jdbc.sql("""
-                            update api_keys set revoked_at = null, expires_at = null
-                            where sha256 = :sha256 returning *
-                            """)
-                    .param("sha256", sha256(secret))
-                    .query(ApiKeys::view)
-                    .optional()
-                    .orElse(null);
-            if (valid != null) {
-                return valid;
-            }
-            KeyView key = insert(secret, new Body(userId, projectId, role, null));
-            audit("system", "key.created", key);
-            return key;
+            Optional<KeyView> made = insert(secret, new Body(null, null, Role.ADMIN, null));
+            made.ifPresent(key -> audit("system", "key.created", key));
+            return made.isPresent() ? Optional.empty() : fault(bySecret(secret));
         });
+    }
+
+    private KeyView bySecret(String secret) {
+        return jdbc.sql("select * from api_keys where sha256 = :sha256")
+                .param("sha256", sha256(secret))
+                .query(ApiKeys::view)
+                .single();
+    }
+
+    private static Optional<String> fault(KeyView key) {
+        if (key.revokedAt() != null) {
+            return Optional.of("the key " + key.id() + " was revoked at " + key.revokedAt());
+        }
+        if (key.expiresAt() != null && !key.expiresAt().isAfter(Instant.now())) {
+            return Optional.of("the key " + key.id() + " expired at " + key.expiresAt());
+        }
+        return key.role() == Role.ADMIN ? Optional.empty() : Optional.of("the key " + key.id() + " is a user's");
     }
 
     /** Who has this secret; empty if nobody has, or the key has expired or was revoked. */
@@ -176,19 +187,23 @@ public final class ApiKeys {
         if (wish.role() == Role.USER && wish.projectId() == null) {
             throw RequestRejected.invalid("/projectId", "A user's key needs a projectId");
         }
+        if (wish.role() == Role.ADMIN && wish.projectId() != null) {
+            throw RequestRejected.invalid("/projectId", "An admin's key opens every project; it names none");
+        }
         if (wish.expiresAt() != null && !wish.expiresAt().isAfter(Instant.now())) {
             throw RequestRejected.invalid("/expiresAt", "expiresAt must be in the future");
         }
         return wish;
     }
 
-    private KeyView insert(String secret, Body wish) {
+    /** Empty if another key has the secret. */
+    private Optional<KeyView> insert(String secret, Body wish) {
         requireExists("user", wish.userId(), "select exists (select from accounts where user_id = :id)");
         requireExists("project", wish.projectId(), "select exists (select from projects where id = :id)");
         return jdbc.sql("""
                         insert into api_keys (id, prefix, sha256, role, user_id, project_id, expires_at)
                         values (:id, :prefix, :sha256, :role, :user, :project, cast(:expires as timestamptz))
-                        returning *
+                        on conflict (sha256) do nothing returning *
                         """)
                 .param("id", "key" + RunId.next().value().substring("run".length()))
                 .param("prefix", secret.substring(0, Math.min(SHOWN, secret.length())))
@@ -200,7 +215,7 @@ public final class ApiKeys {
                         "expires",
                         wish.expiresAt() == null ? null : wish.expiresAt().toString())
                 .query(ApiKeys::view)
-                .single();
+                .optional();
     }
 
     private void requireExists(String what, @Nullable String id, String sql) {

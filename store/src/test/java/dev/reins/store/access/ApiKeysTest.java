@@ -13,6 +13,9 @@ import dev.reins.store.TestDatabase;
 import dev.reins.store.access.ApiKeys.KeyView;
 import dev.reins.store.access.ApiKeys.NewKey;
 import dev.reins.store.access.ApiKeys.Principal;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,14 +84,61 @@ class ApiKeysTest {
     }
 
     @Test
-    void makesSureThatAGivenSecretWorks() {
-        KeyView key = KEYS.ensure("rk_given-by-the-launcher", Role.ADMIN, null, null);
-        KEYS.revoke(key.id(), "key-1");
+    void makesSureThatAGivenSecretIsAnAdminsKey() {
+        assertThat(KEYS.ensureAdmin("rk_given-by-the-launcher")).isEmpty();
+        assertThat(KEYS.ensureAdmin("rk_given-by-the-launcher")).isEmpty();
 
-        KeyView again = KEYS.ensure("rk_given-by-the-launcher", Role.ADMIN, null, null);
+        Principal admin = KEYS.find("rk_given-by-the-launcher").orElseThrow();
+        assertThat(admin.role()).isEqualTo(Role.ADMIN);
+        assertThat(audited(admin.keyId())).containsExactly("system key.created");
+    }
 
-        assertThat(again.id()).isEqualTo(key.id());
-        assertThat(KEYS.find("rk_given-by-the-launcher")).contains(new Principal(key.id(), Role.ADMIN, null, null));
+    @Test
+    void makesOneKeyWhereManyMakeSureOfItAtOnce() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var asked = Stream.generate(() -> threads.submit(() -> KEYS.ensureAdmin("rk_given-to-two-apis")))
+                    .limit(10)
+                    .toList();
+            for (var each : asked) {
+                assertThat(each.get()).isEmpty();
+            }
+        }
+        assertThat(audited(KEYS.find("rk_given-to-two-apis").orElseThrow().keyId()))
+                .hasSize(1);
+    }
+
+    @Test
+    void leavesARevokedKeyRevoked() {
+        KEYS.ensureAdmin("rk_given-and-revoked");
+        String id = KEYS.find("rk_given-and-revoked").orElseThrow().keyId();
+        KEYS.revoke(id, "key-1");
+
+        assertThat(KEYS.ensureAdmin("rk_given-and-revoked"))
+                .hasValueSatisfying(fault -> assertThat(fault).startsWith("the key " + id + " was revoked at "));
+        assertThat(KEYS.find("rk_given-and-revoked")).isEmpty();
+        assertThat(audited(id)).containsExactly("key-1 key.revoked", "system key.created");
+    }
+
+    @Test
+    void makesNoAdminsKeyOfAUsersOrAnExpiredOne() {
+        NewKey users = create("{\"role\": \"user\", \"userId\": \"ada\", \"projectId\": \"p1\"}");
+        NewKey expired = create("{\"role\": \"admin\", \"expiresAt\": \"2999-01-01T00:00:00Z\"}");
+        DATABASE.jdbc()
+                .sql("update api_keys set expires_at = clock_timestamp() where id = :id")
+                .param("id", expired.id())
+                .update();
+
+        assertThat(KEYS.ensureAdmin(users.key())).contains("the key " + users.id() + " is a user's");
+        assertThat(KEYS.ensureAdmin(expired.key()).orElseThrow()).contains("expired at");
+        assertThat(KEYS.find(users.key()).orElseThrow().role()).isEqualTo(Role.USER);
+        assertThat(KEYS.find(expired.key())).isEmpty();
+    }
+
+    private static List<String> audited(String subject) {
+        return AUDIT.list(100, null).items().stream()
+                .filter(entry -> entry.subject().equals(subject))
+                .map(entry -> entry.actor() + " " + entry.action())
+                .toList();
     }
 
     @ParameterizedTest
@@ -99,6 +149,7 @@ class ApiKeysTest {
                 "{\"role\": \"user\", \"userId\": \"ada\"}                         | /projectId | A user's key needs a projectId",
                 "{\"role\": \"user\", \"userId\": \"eve\", \"projectId\": \"p1\"}  | /userId    | There is no user 'eve'",
                 "{\"role\": \"user\", \"userId\": \"ada\", \"projectId\": \"p2\"}  | /projectId | There is no project 'p2'",
+                "{\"role\": \"admin\", \"projectId\": \"p1\"}                     | /projectId | An admin's key opens every project; it names none",
                 "{\"role\": \"root\"}                                              | /role      | role must be one of [admin, user]",
                 "{\"userId\": \"ada\"}                                             | /role      | role is required",
                 "{\"role\": \"admin\", \"expiresAt\": \"2020-01-01T00:00:00Z\"}    | /expiresAt | expiresAt must be in the future",

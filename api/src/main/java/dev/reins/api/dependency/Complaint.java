@@ -1,0 +1,23 @@
+package dev.reins.api.dependency;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Something that an operator should mend, found again and again: said once, and anew when it is another. Thread-safe. */
+public final class Complaint {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.reins.api");
+
+    private final AtomicReference<String> said = new AtomicReference<>("");
+
+    public void say(String sentence) {
+        if (!said.getAndSet(sentence).equals(sentence)) {
+            LOG.error(sentence);
+        }
+    }
+
+    /** It is mended, so the same sentence would be news. */
+    public void clear() {
+        said.set("");
+    }
+}
