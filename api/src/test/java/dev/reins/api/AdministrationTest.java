@@ -153,6 +153,7 @@ class AdministrationTest {
                 "POST  | /users/alice/credits       | {'amount': -5}                      | 400 | invalid_request | /amount",
                 "POST  | /users/alice/credits       | {'amount': '5'}                     | 400 | invalid_request | /amount",
                 "POST  | /users/nobody/credits      | {'amount': 5}                       | 404 | not_found       |",
+                "POST  | /keys                      | {'role': 'admin', 'projectId': 'demo'} | 400 | invalid_request | /projectId",
                 "POST  | /keys                      | {'role': 'root'}                    | 400 | invalid_request | /role",
                 "POST  | /keys                      | {'role': 'user', 'userId': 'alice'} | 400 | invalid_request | /projectId",
                 "POST  | /keys                      | {'role': 'user', 'userId': 'nobody', 'projectId': 'demo'} | 404 | not_found | /userId",
@@ -186,6 +187,53 @@ class AdministrationTest {
             })
     void findsNothingByAnUnknownId(String path) {
         assertThat(api.get(ADMIN_KEY, ADMIN + path).code()).isEqualTo("not_found");
+    }
+
+    @Test
+    void grantsOnceUnderOneIdempotencyKey() {
+        String path = ADMIN + "/users/bob/credits";
+        String[] key = {"Idempotency-Key", "grant-1"};
+        long before = api.get(ADMIN_KEY, path).data().get("granted").asLong();
+
+        Answer first = api.post(ADMIN_KEY, path, "{\"amount\": 40}", key);
+        Answer second = api.post(ADMIN_KEY, path, "{\"amount\": 40}", key);
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(second.response().body()).isEqualTo(first.response().body());
+        assertThat(api.get(ADMIN_KEY, path).data().get("granted").asLong()).isEqualTo(before + 40);
+    }
+
+    @Test
+    void grantsNoMoreThanAnAccountCanHold() {
+        String path = ADMIN + "/users/bob/credits";
+        api.database
+                .jdbc()
+                .sql("update accounts set granted = 9223372036854775807 where user_id = 'bob'")
+                .update();
+
+        assertThat(api.post(ADMIN_KEY, path, "{\"amount\": 1}")
+                        .json()
+                        .at("/errors/0/pointer")
+                        .asString())
+                .isEqualTo("/amount");
+        api.database
+                .jdbc()
+                .sql("update accounts set granted = 0 where user_id = 'bob'")
+                .update();
+    }
+
+    @Test
+    void listsNoAgentsOfAProjectThatDoesNotExist() {
+        Answer answer = api.get(ADMIN_KEY, ADMIN + "/agents?projectId=none");
+
+        assertThat(answer.code()).isEqualTo("not_found");
+        assertThat(answer.json().at("/errors/0/pointer").asString()).isEqualTo("projectId");
+        assertThat(api.get(ADMIN_KEY, ADMIN + "/agents?projectId=other")
+                        .data()
+                        .get("totalCount")
+                        .asInt())
+                .isZero();
     }
 
     private static String definition(String name) {

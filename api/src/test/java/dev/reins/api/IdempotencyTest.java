@@ -76,7 +76,44 @@ class IdempotencyTest {
     }
 
     @Test
-    void forgetsAKeyWhoseRequestWasRefused() {
+    void givesTheSameRefusalAgainAlthoughTheRequestCouldNowBeGranted() {
+        String resume = RUNS + "/" + World.run(api, world.alice) + "/resume";
+        Answer refused = api.post(world.alice, resume, "", HEADER, key);
+        api.post(world.alice, resume.replace("/resume", "/pause"), "");
+
+        Answer again = api.post(world.alice, resume, "", HEADER, key);
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("run_state");
+        assertThat(refused.header("Idempotency-Replayed")).isEmpty();
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(again.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(again.response().body()).isEqualTo(refused.response().body());
+        assertThat(api.post(world.alice, resume, "", HEADER, key + "-other").status())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void keepsARefusalToStart() {
+        String capped = PLAN.replaceFirst("}$", ", \"limits\": {\"maxCredits\": 1001}}");
+        Answer refused = api.post(world.alice, RUNS, capped, HEADER, key);
+
+        assertThat(refused.code()).isEqualTo("limit_above_cap");
+        assertThat(api.post(world.alice, RUNS, capped, HEADER, key).header("Idempotency-Replayed"))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void takesOneKeyForOneRequest() {
+        Answer answer = api.post(world.alice, RUNS, PLAN, HEADER, key, HEADER, key + "-other");
+
+        assertThat(answer.code()).isEqualTo("invalid_request");
+        assertThat(answer.json().at("/errors/0/pointer").asString()).isEqualTo(HEADER);
+    }
+
+    @Test
+    void forgetsAKeyWhoseRequestWasMalformed() {
         assertThat(api.post(world.alice, RUNS, "{}", HEADER, key).status()).isEqualTo(400);
 
         assertThat(api.post(world.alice, RUNS, PLAN, HEADER, key).status()).isEqualTo(201);

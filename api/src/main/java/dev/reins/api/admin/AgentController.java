@@ -6,6 +6,7 @@ import dev.reins.api.web.Body;
 import dev.reins.api.web.Paging;
 import dev.reins.store.StrictJson;
 import dev.reins.store.config.Agents;
+import dev.reins.store.config.Projects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -22,13 +23,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/admin/agents", produces = "application/json")
 final class AgentController {
     private static final int PAGE = 100;
+    private static final String PROJECT_ID = "projectId";
 
     private final StrictJson json;
     private final Agents agents;
+    private final Projects projects;
 
-    AgentController(StrictJson json, Agents agents) {
+    AgentController(StrictJson json, Agents agents, Projects projects) {
         this.json = json;
         this.agents = agents;
+        this.projects = projects;
     }
 
     @PostMapping
@@ -39,6 +43,9 @@ final class AgentController {
 
     @GetMapping
     Answer list(@RequestParam(required = false) @Nullable String projectId, Paging paging) {
+        if (projectId != null && projects.find(projectId).isEmpty()) {
+            throw NotFound.of("project", PROJECT_ID);
+        }
         return Answer.list(agents.list(projectId, paging.limitOr(PAGE), paging.cursor()));
     }
 

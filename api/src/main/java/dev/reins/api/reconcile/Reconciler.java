@@ -1,6 +1,7 @@
 package dev.reins.api.reconcile;
 
 import dev.reins.api.engine.Delivery;
+import dev.reins.store.access.Idempotency;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.control.RunControls.Undelivered;
 import dev.reins.store.reconcile.ReconcilerLog;
@@ -17,12 +18,16 @@ final class Reconciler {
     /** A request is first delivered by whoever stored it. */
     private static final Duration DELIVERY_GRACE = Duration.ofSeconds(1);
 
+    private static final Duration PURGES = Duration.ofMinutes(1);
+
     private final ReconcilerLog log;
     private final RunControls controls;
     private final EngineDoor door;
     private final Starts starts;
     private final ClosedPass closed;
     private final SweepPass sweep;
+    private final Idempotency idempotency;
+    private Instant nextPurge = Instant.EPOCH;
 
     Reconciler(
             ReconcilerLog log,
@@ -30,13 +35,15 @@ final class Reconciler {
             EngineDoor door,
             Starts starts,
             ClosedPass closed,
-            SweepPass sweep) {
+            SweepPass sweep,
+            Idempotency idempotency) {
         this.log = log;
         this.controls = controls;
         this.door = door;
         this.starts = starts;
         this.closed = closed;
         this.sweep = sweep;
+        this.idempotency = idempotency;
     }
 
     void pass() {
@@ -47,13 +54,21 @@ final class Reconciler {
             sweep.sweep(findings);
             Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
             log.passed(seenUntil, findings.all());
+            purge();
         });
+    }
+
+    /** Some at each pass while there are many. */
+    private void purge() {
+        Instant now = Instant.now();
+        if (now.isAfter(nextPurge) && idempotency.purge() < Idempotency.PURGED_AT_ONCE) {
+            nextPurge = now.plus(PURGES);
+        }
     }
 
     private void deliverWaiting() {
         controls.undelivered(Instant.now().minus(DELIVERY_GRACE)).stream()
-                .map(Reconciler::delivery)
-                .forEach(door::tryDeliver);
+                .forEach(request -> OneByOne.attempt(request.runId(), () -> door.tryDeliver(delivery(request))));
     }
 
     private static Delivery delivery(Undelivered request) {

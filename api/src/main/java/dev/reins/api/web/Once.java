@@ -1,5 +1,6 @@
 package dev.reins.api.web;
 
+import dev.reins.api.problem.Problem;
 import dev.reins.store.access.Idempotency;
 import dev.reins.store.access.Idempotency.Answer;
 import dev.reins.store.access.Idempotency.Call;
@@ -14,22 +15,24 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Does a request's work, or gives the answer that its Idempotency-Key already has. Answer and work are committed together;
- * a refusal commits nothing, and is found anew when asked again.
+ * a refusal commits itself alone. What is malformed, or carries no key, is refused by an exception, and found anew each time.
  */
 public final class Once {
     private static final String REPLAYED = "Idempotency-Replayed";
 
     private final Idempotency idempotency;
     private final TransactionOperations transaction;
+    private final Replies replies;
     private final @Nullable Call call;
 
-    /** @param fresh what the work gave; empty if the answer is an earlier one */
+    /** @param fresh what the work gave; empty if the answer is an earlier one, or a refusal */
     public record Done<T>(Reply reply, Optional<T> fresh) {}
 
     /** @param call null: the request carries no key */
-    Once(Idempotency idempotency, TransactionOperations transaction, @Nullable Call call) {
+    Once(Idempotency idempotency, TransactionOperations transaction, Replies replies, @Nullable Call call) {
         this.idempotency = idempotency;
         this.transaction = transaction;
+        this.replies = replies;
         this.call = call;
     }
 
@@ -50,11 +53,14 @@ public final class Once {
             });
         }
         List<T> fresh = new ArrayList<>(1);
-        Executed executed = idempotency.execute(call, () -> {
-            T result = work.get();
-            fresh.add(result);
-            return answer(reply.apply(result), settled);
-        });
+        Executed executed = idempotency.execute(
+                call,
+                () -> {
+                    T result = work.get();
+                    fresh.add(result);
+                    return answer(reply.apply(result), settled);
+                },
+                refused -> answer(replies.of(Problem.of(refused)), true));
         return new Done<>(reply(executed), fresh.stream().findFirst());
     }
 

@@ -6,6 +6,8 @@ import dev.reins.store.access.Idempotency.Call;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
@@ -18,10 +20,12 @@ public final class Onces {
 
     private final Idempotency idempotency;
     private final TransactionOperations transaction;
+    private final Replies replies;
 
-    Onces(Idempotency idempotency, TransactionOperations transaction) {
+    Onces(Idempotency idempotency, TransactionOperations transaction, Replies replies) {
         this.idempotency = idempotency;
         this.transaction = transaction;
+        this.replies = replies;
     }
 
     /**
@@ -29,17 +33,23 @@ public final class Onces {
      * @throws RequestRejected invalid_request for a key that is none
      */
     public Once of(HttpServletRequest request, Body body, String principal) {
-        String key = request.getHeader(HEADER);
-        if (key == null) {
-            return new Once(idempotency, transaction, null);
+        List<String> keys = Collections.list(request.getHeaders(HEADER));
+        return new Once(
+                idempotency, transaction, replies, keys.isEmpty() ? null : call(request, body, principal, only(keys)));
+    }
+
+    private static Call call(HttpServletRequest request, Body body, String principal, String key) {
+        return new Call(principal, key, request.getMethod(), request.getRequestURI(), sha256(body.bytes()));
+    }
+
+    private static String only(List<String> keys) {
+        if (keys.size() > 1) {
+            throw RequestRejected.invalid(HEADER, HEADER + " is given more than once");
         }
-        if (!FORM.matcher(key).matches()) {
+        if (!FORM.matcher(keys.getFirst()).matches()) {
             throw RequestRejected.invalid(HEADER, HEADER + " has 1 to 255 printable ASCII characters");
         }
-        return new Once(
-                idempotency,
-                transaction,
-                new Call(principal, key, request.getMethod(), request.getRequestURI(), sha256(body.bytes())));
+        return keys.getFirst();
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -20,6 +22,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * and what was rolled back was never asked. Keys are kept for 24 hours, per principal.
  */
 public final class Idempotency {
+    public static final int PURGED_AT_ONCE = 1_000;
     private static final String IN_FLIGHT = "A request with this Idempotency-Key is still being answered";
 
     private final JdbcClient jdbc;
@@ -59,18 +62,22 @@ public final class Idempotency {
     }
 
     /**
-     * The stored answer to the call, or else that of {@code work}, which runs in the same transaction. What work throws is
-     * thrown, and leaves nothing behind.
+     * The stored answer to the call, or else that of {@code work}, which runs in the same transaction. A refusal undoes the
+     * work and is an answer as any other, but for invalid_request: what is malformed asks for nothing, so that it is thrown,
+     * and leaves nothing behind, like everything else that work throws.
      *
+     * @param refusal the answer that says so
      * @throws RequestRejected key_in_flight while another request with the key is being answered; key_reused if the key
-     *     was used for something else
+     *     was used for something else; invalid_request
      */
-    public Executed execute(Call call, Supplier<Answer> work) {
+    public Executed execute(Call call, Supplier<Answer> work, Function<RequestRejected, Answer> refusal) {
         return transaction.execute(status -> {
             if (!tryLock(call)) {
                 throw inFlight();
             }
-            return find(call).map(stored -> replay(call, stored)).orElseGet(() -> perform(call, work));
+            return find(call)
+                    .map(stored -> replay(call, stored))
+                    .orElseGet(() -> keep(call, answer(status, work, refusal)));
         });
     }
 
@@ -89,14 +96,35 @@ public final class Idempotency {
                 .update();
     }
 
-    /** Forgets the keys that are older than 24 hours. */
+    /**
+     * Forgets keys that are older than 24 hours, the oldest first, so many that it takes no time that others would notice.
+     *
+     * @return how many; {@value #PURGED_AT_ONCE} where there may be more
+     */
     public int purge() {
-        return jdbc.sql("delete from idempotency_keys where created_at < clock_timestamp() - interval '24 hours'")
-                .update();
+        return jdbc.sql("""
+                        delete from idempotency_keys where (principal, key) in (
+                            select principal, key from idempotency_keys
+                            where created_at < clock_timestamp() - interval '24 hours'
+                            order by created_at limit :most)
+                        """).param("most", PURGED_AT_ONCE).update();
     }
 
-    private Executed perform(Call call, Supplier<Answer> work) {
-        Answer answer = work.get();
+    private static Answer answer(
+            TransactionStatus status, Supplier<Answer> work, Function<RequestRejected, Answer> refusal) {
+        Object untouched = status.createSavepoint();
+        try {
+            return work.get();
+        } catch (RequestRejected refused) {
+            if (refused.code() == ErrorCode.INVALID_REQUEST) {
+                throw refused;
+            }
+            status.rollbackToSavepoint(untouched);
+            return refusal.apply(refused);
+        }
+    }
+
+    private Executed keep(Call call, Answer answer) {
         jdbc.sql("""
                         insert into idempotency_keys
                             (principal, key, method, path, body_sha256, status, headers, body, settled)

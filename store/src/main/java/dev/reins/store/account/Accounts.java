@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Users' credits. Invariant, also a constraint: available = granted - settled - reserved >= 0. Thread-safe. */
@@ -38,13 +39,21 @@ public final class Accounts {
         if (amount < 1 || amount > Long.MAX_VALUE / 1000) {
             throw RequestRejected.invalid("/amount", "The amount must be between 1 and " + Long.MAX_VALUE / 1000);
         }
+        try {
+            return granted(userId, amount, reason)
+                    .orElseThrow(() -> new RequestRejected(ErrorCode.NOT_FOUND, "There is no user " + userId));
+        } catch (DataIntegrityViolationException overflow) {
+            throw RequestRejected.invalid("/amount", "The account cannot hold so many credits more");
+        }
+    }
+
+    private Optional<Balance> granted(String userId, long amount, @Nullable String reason) {
         return jdbc.sql("select granted, settled, reserved from grant_credits(:user, :amount, :reason)")
                 .param("user", userId)
                 .param("amount", amount)
                 .param("reason", reason)
                 .query(Accounts::balance)
-                .optional()
-                .orElseThrow(() -> new RequestRejected(ErrorCode.NOT_FOUND, "There is no user " + userId));
+                .optional();
     }
 
     public Optional<Balance> balance(String userId) {

@@ -27,8 +27,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class IdempotencyTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
-    private static final Idempotency IDEMPOTENCY = new Idempotency(
-            DATABASE.jdbc(), new TransactionTemplate(new JdbcTransactionManager(DATABASE.dataSource())));
+    private static final TransactionTemplate TRANSACTION =
+            new TransactionTemplate(new JdbcTransactionManager(DATABASE.dataSource()));
+    private static final Idempotency IDEMPOTENCY = new Idempotency(DATABASE.jdbc(), TRANSACTION);
     private static final AtomicInteger NEXT_KEY = new AtomicInteger();
 
     private final String key = "k" + NEXT_KEY.incrementAndGet();
@@ -41,8 +42,8 @@ class IdempotencyTest {
 
     @Test
     void answersTheSameAgainWithoutWorkingAgain() {
-        Executed first = IDEMPOTENCY.execute(call("{}"), answering(201));
-        Executed second = IDEMPOTENCY.execute(call("{}"), answering(500));
+        Executed first = execute(call("{}"), answering(201));
+        Executed second = execute(call("{}"), answering(500));
 
         assertThat(first.replayed()).isFalse();
         assertThat(second).isEqualTo(new Executed(first.answer(), true));
@@ -52,7 +53,7 @@ class IdempotencyTest {
 
     @Test
     void refusesTheKeyForAnotherRequest() {
-        IDEMPOTENCY.execute(call("{}"), answering(201));
+        execute(call("{}"), answering(201));
         for (Call other : List.of(
                 call("{ }"),
                 new Call("key-1", key, "PUT", "/runs", "{}".getBytes(UTF_8)),
@@ -64,27 +65,51 @@ class IdempotencyTest {
 
     @Test
     void keepsKeysOfEachPrincipalApart() {
-        IDEMPOTENCY.execute(call("{}"), answering(201));
-        Executed other = IDEMPOTENCY.execute(new Call("key-2", key, "POST", "/other", new byte[0]), answering(202));
+        execute(call("{}"), answering(201));
+        Executed other = execute(new Call("key-2", key, "POST", "/other", new byte[0]), answering(202));
         assertThat(other.replayed()).isFalse();
     }
 
     @Test
-    void storesTheAnswerInTheTransactionOfTheEffect() {
-        assertThatThrownBy(() -> IDEMPOTENCY.execute(call("{}"), () -> {
-                    DATABASE.jdbc()
-                            .sql("insert into projects (id, name) values ('gone', '')")
-                            .update();
-                    throw new RequestRejected(ErrorCode.NO_ROOM, "No room");
-                }))
-                .hasMessage("No room");
+    void leavesNothingOfAMalformedRequest() {
+        assertThatThrownBy(() -> execute(call("{}"), () -> refuse(ErrorCode.INVALID_REQUEST)))
+                .hasMessage("No");
 
-        assertThat(DATABASE.jdbc()
-                        .sql("select count(*) from projects where id = 'gone'")
-                        .query(Long.class)
-                        .single())
-                .isZero();
-        assertThat(IDEMPOTENCY.execute(call("{}"), answering(202)).replayed()).isFalse();
+        assertThat(projects("gone")).isZero();
+        assertThat(execute(call("{}"), answering(202)).replayed()).isFalse();
+    }
+
+    @Test
+    void keepsARefusalButNothingOfTheWork() {
+        Executed refused = execute(call("{}"), () -> refuse(ErrorCode.NO_ROOM));
+
+        assertThat(refused).isEqualTo(new Executed(new Answer(409, Map.of(), "no_room", true), false));
+        assertThat(projects("gone")).isZero();
+        assertThat(execute(call("{}"), answering(202))).isEqualTo(new Executed(refused.answer(), true));
+        assertThat(worked).hasValue(0);
+    }
+
+    @Test
+    void keepsARefusalOfWorkThatHasATransactionOfItsOwn() {
+        execute(call("{}"), () -> TRANSACTION.execute(status -> refuse(ErrorCode.NO_ROOM)));
+
+        assertThat(execute(call("{}"), answering(202)).replayed()).isTrue();
+        assertThat(projects("gone")).isZero();
+    }
+
+    private static Answer refuse(ErrorCode code) {
+        DATABASE.jdbc()
+                .sql("insert into projects (id, name) values ('gone', '')")
+                .update();
+        throw new RequestRejected(code, "No");
+    }
+
+    private static long projects(String id) {
+        return DATABASE.jdbc()
+                .sql("select count(*) from projects where id = :id")
+                .param("id", id)
+                .query(Long.class)
+                .single();
     }
 
     @Test
@@ -92,7 +117,7 @@ class IdempotencyTest {
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch finish = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Executed> first = threads.submit(() -> IDEMPOTENCY.execute(call("{}"), () -> {
+            Future<Executed> first = threads.submit(() -> execute(call("{}"), () -> {
                 working.countDown();
                 await(finish);
                 return answering(201).get();
@@ -108,40 +133,55 @@ class IdempotencyTest {
             finish.countDown();
             assertThat(first.get().answer().status()).isEqualTo(201);
         }
-        assertThat(IDEMPOTENCY.execute(call("{}"), answering(500)).replayed()).isTrue();
+        assertThat(execute(call("{}"), answering(500)).replayed()).isTrue();
         assertThat(worked).hasValue(1);
     }
 
     @Test
     void isInFlightUntilAnAnswerThatWaitsIsSettled() {
-        IDEMPOTENCY.execute(call("{}"), () -> new Answer(202, Map.of(), "pausing", false));
+        execute(call("{}"), () -> new Answer(202, Map.of(), "pausing", false));
         assertThat(refusal(call("{}"))).isEqualTo(ErrorCode.KEY_IN_FLIGHT);
 
         Answer effective = new Answer(202, Map.of("X", "y"), "paused", true);
         IDEMPOTENCY.settle(call("{}"), effective);
 
-        assertThat(IDEMPOTENCY.execute(call("{}"), answering(500))).isEqualTo(new Executed(effective, true));
+        assertThat(execute(call("{}"), answering(500))).isEqualTo(new Executed(effective, true));
     }
 
     @Test
     void givesTheFirstAnswerWhereNobodySettledIt() {
-        IDEMPOTENCY.execute(call("{}"), () -> new Answer(202, Map.of(), "pausing", false));
+        execute(call("{}"), () -> new Answer(202, Map.of(), "pausing", false));
         age("1 minute");
 
-        assertThat(IDEMPOTENCY.execute(call("{}"), answering(500)).answer().body())
-                .isEqualTo("pausing");
+        assertThat(execute(call("{}"), answering(500)).answer().body()).isEqualTo("pausing");
     }
 
     @Test
     void forgetsKeysAfterADay() {
-        IDEMPOTENCY.execute(call("{}"), answering(201));
+        execute(call("{}"), answering(201));
         age("25 hours");
-        assertThat(IDEMPOTENCY.execute(call("other"), answering(202)).replayed())
-                .isFalse();
+        assertThat(execute(call("other"), answering(202)).replayed()).isFalse();
         age("25 hours");
         assertThat(IDEMPOTENCY.purge()).isPositive();
-        assertThat(IDEMPOTENCY.execute(call("third"), answering(202)).replayed())
-                .isFalse();
+        assertThat(execute(call("third"), answering(202)).replayed()).isFalse();
+    }
+
+    @Test
+    void forgetsManyKeysPartByPart() {
+        DATABASE.jdbc().sql("""
+                        insert into idempotency_keys
+                            (principal, key, method, path, body_sha256, status, headers, body, settled, created_at)
+                        select 'key-many', n::text, 'POST', '/', '', 201, '{}', '', true,
+                               clock_timestamp() - case when n <= 1200 then interval '25 hours' else interval '23 hours' end
+                        from generate_series(1, 1300) n""").update();
+
+        assertThat(IDEMPOTENCY.purge()).isEqualTo(Idempotency.PURGED_AT_ONCE);
+        assertThat(IDEMPOTENCY.purge()).isBetween(200, 999);
+        assertThat(DATABASE.jdbc()
+                        .sql("select count(*) from idempotency_keys where principal = 'key-many'")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(100);
     }
 
     private void age(String interval) {
@@ -152,8 +192,16 @@ class IdempotencyTest {
                 .update();
     }
 
+    private static Executed execute(Call call, Supplier<Answer> work) {
+        return IDEMPOTENCY.execute(
+                call,
+                work,
+                refused -> new Answer(
+                        refused.code().httpStatus(), Map.of(), refused.code().wire(), true));
+    }
+
     private ErrorCode refusal(Call call) {
-        return catchThrowableOfType(RequestRejected.class, () -> IDEMPOTENCY.execute(call, answering(500)))
+        return catchThrowableOfType(RequestRejected.class, () -> execute(call, answering(500)))
                 .code();
     }
 

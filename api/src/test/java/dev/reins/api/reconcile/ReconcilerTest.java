@@ -1,0 +1,59 @@
+package dev.reins.api.reconcile;
+
+import static dev.reins.api.World.PLAN;
+import static dev.reins.api.World.RUNS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reins.api.RunningApi;
+import dev.reins.api.Temporal;
+import dev.reins.api.World;
+import dev.reins.store.access.Idempotency;
+import dev.reins.store.control.RunControls;
+import dev.reins.store.reconcile.ReconcilerLog;
+import org.junit.jupiter.api.Test;
+
+class ReconcilerTest {
+    @Test
+    void forgetsOldIdempotencyKeys() {
+        try (var temporal = new Temporal();
+                var api = RunningApi.with(temporal.address())) {
+            var world = new World(api);
+            api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "old");
+            api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "young");
+            api.database
+                    .jdbc()
+                    .sql("update idempotency_keys set created_at = created_at - interval '25 hours' where key = 'old'")
+                    .update();
+            Reconciler reconciler = reconciler(api);
+
+            await().until(() -> {
+                reconciler.pass();
+                return keys(api) == 1;
+            });
+
+            assertThat(api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "young")
+                            .header("Idempotency-Replayed"))
+                    .isEqualTo("true");
+        }
+    }
+
+    private static Reconciler reconciler(RunningApi api) {
+        return new Reconciler(
+                api.bean(ReconcilerLog.class),
+                api.bean(RunControls.class),
+                api.bean(EngineDoor.class),
+                api.bean(Starts.class),
+                api.bean(ClosedPass.class),
+                api.bean(SweepPass.class),
+                api.bean(Idempotency.class));
+    }
+
+    private static long keys(RunningApi api) {
+        return api.database
+                .jdbc()
+                .sql("select count(*) from idempotency_keys")
+                .query(Long.class)
+                .single();
+    }
+}
