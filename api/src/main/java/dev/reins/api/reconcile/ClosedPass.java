@@ -50,7 +50,7 @@ final class ClosedPass {
 
     private void followOnce(ExecutionView closed, Findings findings) {
         if (!followed.contains(closed.executionId())) {
-            follow(closed, findings);
+            OneByOne.attempt(closed.runId(), () -> follow(closed, findings));
             followed.add(closed.executionId(), OVERLAP.multipliedBy(6));
         }
     }

@@ -1,12 +1,15 @@
 package dev.reins.api.reconcile;
 
 import dev.reins.api.engine.Engine;
+import dev.reins.api.engine.EngineRefused;
+import dev.reins.api.engine.EngineUnavailable;
 import dev.reins.api.engine.ExecutionView;
 import dev.reins.api.engine.ExecutionView.End;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
 import dev.reins.store.run.RunLifecycle;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -39,7 +42,7 @@ final class Reflection {
     }
 
     private @Nullable String message(ExecutionView latest, End end) {
-        String reason = engine.closed().reason(latest).map(text -> ": " + text).orElse("");
+        String reason = reason(latest).map(text -> ": " + text).orElse("");
         return switch (end.reason()) {
             case TERMINATED -> "Terminated in Temporal" + reason;
             case TIMEOUT -> "Temporal's own timeout for this workflow has passed";
@@ -47,6 +50,15 @@ final class Reflection {
             case CANCELLED -> "Cancelled in Temporal";
             case DONE, DOOM_LOOP, TOOL_FAILED, MODEL_FAILED, GUARD_DENIED -> null;
         };
+    }
+
+    /** That the run has ended is told also where nobody tells why. */
+    private Optional<String> reason(ExecutionView latest) {
+        try {
+            return engine.closed().reason(latest);
+        } catch (EngineRefused | EngineUnavailable silent) {
+            return Optional.empty();
+        }
     }
 
     /** Ends the row of a run that Temporal has forgotten. */

@@ -6,6 +6,7 @@ import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.Wire;
 import dev.reins.store.run.RunLifecycle;
+import dev.reins.store.run.RunLifecycle.Unstarted;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
 import java.time.Duration;
@@ -37,14 +38,12 @@ final class Starts {
     /** Those that their request, some seconds ago, did not get through. */
     void startWaiting() {
         lifecycle.unstarted(Instant.now().minus(GRACE)).stream()
-                .map(run -> new EngineStart(
-                        run.runId(),
-                        run.projectId(),
-                        run.agentId(),
-                        names.of(run.agentId()),
-                        run.userId(),
-                        run.status()))
-                .forEach(this::start);
+                .forEach(run -> OneByOne.attempt(run.runId(), () -> start(engineStart(run))));
+    }
+
+    private EngineStart engineStart(Unstarted run) {
+        return new EngineStart(
+                run.runId(), run.projectId(), run.agentId(), names.of(run.agentId()), run.userId(), run.status());
     }
 
     void startAgain(RunId runId) {

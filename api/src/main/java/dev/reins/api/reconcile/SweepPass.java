@@ -55,7 +55,7 @@ final class SweepPass {
             nextRound = Instant.now().plus(ROUND);
         }
         List<Live> runs = lifecycle.live(after, RUNS_PER_PASS);
-        runs.forEach(run -> look(run, findings));
+        runs.forEach(run -> OneByOne.attempt(run.runId(), () -> look(run, findings)));
         if (runs.size() < RUNS_PER_PASS) {
             endRound();
         } else {

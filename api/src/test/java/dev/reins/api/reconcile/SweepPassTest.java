@@ -6,11 +6,14 @@ import dev.reins.api.RunningApi;
 import dev.reins.api.Temporal;
 import dev.reins.api.World;
 import dev.reins.api.engine.Engine;
+import dev.reins.api.engine.ExecutionView;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.run.Execution;
 import dev.reins.store.run.RunLifecycle;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,39 @@ class SweepPassTest {
         assertThat(view(run).status()).isEqualTo("failed");
         assertThat(view(run).stopReason()).isEqualTo("internal");
         assertThat(view(run).errorMessage()).contains("Temporal no longer has this run's workflow");
+    }
+
+    @Test
+    void letsOneRunThatCannotBeWrittenKeepNoOtherFromItsTurn() {
+        String bad = World.run(api, world.alice);
+        String good = World.run(api, world.alice);
+        api.database.jdbc().sql("""
+                        create trigger stuck before update on runs for each row when (old.id = '%s')
+                        execute function refuse_change()""".formatted(bad)).update();
+        try {
+            temporal.client().newUntypedWorkflowStub(bad).terminate("enough");
+            temporal.client().newUntypedWorkflowStub(good).terminate("enough");
+
+            sweep().sweep(findings);
+
+            assertThat(view(good).status()).isEqualTo("terminated");
+            assertThat(view(bad).status()).isEqualTo("queued");
+        } finally {
+            api.database.jdbc().sql("drop trigger stuck on runs").update();
+        }
+    }
+
+    @Test
+    void endsTheRowAlsoWhereTemporalDoesNotTellWhy() {
+        String run = World.run(api, world.alice);
+        var unknown = new ExecutionView(
+                new RunId(run),
+                UUID.randomUUID().toString(),
+                WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED);
+
+        api.bean(Reflection.class).ended(unknown, "queued", findings);
+
+        assertThat(view(run).errorMessage()).isEqualTo("Terminated in Temporal");
     }
 
     private static void insertRunningRow(String run) {

@@ -137,12 +137,12 @@ public final class RunControls {
                 .optional();
     }
 
-    /** Requests from REST that were stored before {@code before} and never reached the workflow, oldest first, at most 100. */
+    /** Requests from REST that were stored before {@code before} and never reached the workflow, oldest first, at most 10,000. */
     public List<Undelivered> undelivered(Instant before) {
         return jdbc.sql("""
                         select id, run_id, verb, by, reason from control_receipts
                         where door = 'rest' and delivered_at is null and refused_at is null and requested_at < :before
-                        order by requested_at, ordinal limit 100""")
+                        order by requested_at, ordinal limit 10000""")
                 .param("before", before.atOffset(ZoneOffset.UTC))
                 .query((row, rowNumber) -> new Undelivered(
                         row.getString("id"),

@@ -98,7 +98,7 @@ public final class RunLifecycle {
         return jdbc.sql("""
                         select id, project_id, agent_id, user_id, status from runs
                         where finished_at is null and engine_started_at is null and created_at < :before
-                        order by created_at limit 100""")
+                        order by created_at limit 1000""")
                 .param("before", before.atOffset(ZoneOffset.UTC))
                 .query((row, rowNumber) -> new Unstarted(
                         new RunId(row.getString("id")),
