@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reins.store.TestRuns.Ask;
 import dev.reins.store.TestRuns.TestRun;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 
@@ -53,6 +54,31 @@ class DatabaseRefusesTest extends RunTest {
         refuses("update ledger set amount = 1 where run_id = :run", run, "append-only");
         refuses("delete from events where run_id = :run", run, "append-only");
         refuses("delete from guard_decisions where run_id = :run", run, "append-only");
+        refuses("truncate ledger", run, "append-only");
+        refuses("truncate audit", run, "append-only");
+    }
+
+    @Test
+    void anotherStoryOfAControlRequest() {
+        TestRun run = settled();
+        database.jdbc().sql("""
+                        insert into control_receipts (id, run_id, verb, door, by)
+                        values (:run || '-receipt', :run, 'pause', 'rest', 'ada')""").param("run", run.id.value()).update();
+        refuses("update control_receipts set by = 'eve' where run_id = :run", run, "append-only");
+        refuses("update control_receipts set reason = 'none' where run_id = :run", run, "append-only");
+        refuses("delete from control_receipts where run_id = :run", run, "append-only");
+        refuses("truncate control_receipts", run, "append-only");
+
+        database.jdbc()
+                .sql("update control_receipts set delivered_at = now(), effective_at = now() where run_id = :run")
+                .param("run", run.id.value())
+                .update();
+
+        refuses("update control_receipts set delivered_at = null where run_id = :run", run, "append-only");
+        refuses(
+                "update control_receipts set effective_at = null, refused_at = now() where run_id = :run",
+                run,
+                "append-only");
     }
 
     @Test
@@ -71,8 +97,7 @@ class DatabaseRefusesTest extends RunTest {
     private void refuses(String sql, TestRun run, String because) {
         assertThatThrownBy(() -> database.jdbc()
                         .sql(sql)
-                        .param("user", run.user)
-                        .param("run", run.id.value())
+                        .params(Map.of("user", run.user, "run", run.id.value()))
                         .update())
                 .isInstanceOf(DataAccessException.class)
                 .hasMessageContaining(because);
