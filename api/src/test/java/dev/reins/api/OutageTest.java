@@ -9,6 +9,7 @@ import dev.reins.api.RunningApi.Answer;
 import dev.reins.store.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
@@ -68,6 +69,45 @@ class OutageTest {
                 assertThat(api.post(world.alice, RUNS, World.PLAN).status()).isEqualTo(201);
             }
         }
+    }
+
+    @Test
+    void answers202ForWhatWasStoredAlthoughTheDatabaseGoesAwayBeforeTheAnswer() {
+        TestDatabase database = TestDatabase.create();
+        try (var gate = new Gate(RunningApi.portOf(database))) {
+            gate.open();
+            try (var api = RunningApi.behind(gate.port(), database, RunningApi.nobody())) {
+                var world = new World(api);
+                String path = RUNS + "/" + World.run(api, world.alice) + "/pause?wait=25";
+                String[] key = {"Idempotency-Key", "once"};
+                var held = CompletableFuture.supplyAsync(() -> api.post(world.alice, path, "", key));
+                await().atMost(PATIENCE).until(() -> receipts(database) == 1);
+
+                gate.shut();
+
+                assertThat(held.join().status())
+                        .as(held.join().response().body())
+                        .isEqualTo(202);
+                assertThat(held.join().data().get("status").asString()).isEqualTo("pausing");
+
+                gate.open();
+                database.jdbc()
+                        .sql("update idempotency_keys set created_at = created_at - interval '1 minute'")
+                        .update();
+                await().atMost(PATIENCE).until(() -> api.get(world.alice, RUNS).status() == 200);
+                Answer again = api.post(world.alice, path, "", key);
+                assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+                assertThat(again.response().body())
+                        .isEqualTo(held.join().response().body());
+            }
+        }
+    }
+
+    private static long receipts(TestDatabase database) {
+        return database.jdbc()
+                .sql("select count(*) from control_receipts")
+                .query(Long.class)
+                .single();
     }
 
     private static void assertUnavailable(Answer answer) {

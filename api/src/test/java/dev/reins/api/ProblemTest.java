@@ -17,6 +17,7 @@ class ProblemTest {
     @BeforeAll
     static void start() {
         api = RunningApi.withoutTemporal();
+        api.post(ADMIN_KEY, "/api/admin/projects", "{\"id\": \"p\", \"name\": \"P\"}");
     }
 
     @AfterAll

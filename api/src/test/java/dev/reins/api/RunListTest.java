@@ -62,6 +62,16 @@ class RunListTest {
     }
 
     @Test
+    void listsNoRunsOfAProjectThatDoesNotExist() {
+        assertThat(api.get(ADMIN_KEY, "/api/projects/none/agent-runs").code()).isEqualTo("not_found");
+        assertThat(api.get(ADMIN_KEY, "/api/projects/other/agent-runs")
+                        .data()
+                        .get("totalCount")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
     void filtersByStatusAgentAndTime() {
         assertThat(list(world.alice, "?status=cancelling")).containsExactly(ALICES.getFirst());
         assertThat(list(world.alice, "?status=cancelling,queued")).isEqualTo(ALICES);

@@ -4,7 +4,6 @@ import dev.reins.api.engine.Delivery;
 import dev.reins.api.problem.Problem;
 import dev.reins.api.reconcile.EngineDoor;
 import dev.reins.api.web.Answer;
-import dev.reins.api.web.Once;
 import dev.reins.api.web.Once.Done;
 import dev.reins.api.web.Replies;
 import dev.reins.api.web.Reply;
@@ -20,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /** Takes a control request from its storing to its answer: on its way to the workflow, and waiting for what becomes of it. */
@@ -40,20 +41,23 @@ final class Control {
         this.replies = replies;
     }
 
-    /** @param wait how long the answer is held until the request is effective or refused; zero: not at all */
-    Reply perform(Once once, RunId runId, Duration wait, Supplier<Accepted> request) {
-        if (wait.isZero()) {
-            Done<Accepted> done = once.execute(request, accepted -> reply(runId, accepted.receipt()));
-            done.fresh().ifPresent(accepted -> deliver(runId, accepted));
-            return done.reply();
-        }
-        Done<Accepted> done = once.begin(request, accepted -> reply(runId, accepted.receipt()));
+    ResponseEntity<byte[]> perform(Asked asked, RunId runId, Supplier<Accepted> request) {
+        Function<Accepted, Reply> stored = accepted -> reply(runId, accepted.receipt());
+        boolean held = asked.hold().isPositive();
+        Done<Accepted> done =
+                held ? asked.once().begin(request, stored) : asked.once().execute(request, stored);
+        Reply reply = done.reply();
         return done.fresh()
-                .map(accepted -> {
+                .map(accepted -> AfterCommit.tryTo(runId.value(), reply, () -> {
                     deliver(runId, accepted);
-                    return once.settle(reply(runId, await(accepted.receipt(), wait)));
-                })
-                .orElse(done.reply());
+                    return held ? outcome(asked, runId, accepted) : reply;
+                }))
+                .orElse(reply)
+                .toResponse();
+    }
+
+    private Reply outcome(Asked asked, RunId runId, Accepted accepted) {
+        return asked.once().settle(reply(runId, await(accepted.receipt(), asked.hold())));
     }
 
     /** What does not get through is left to the reconciler. A standing request is on its way already. */

@@ -4,6 +4,7 @@ import dev.reins.api.security.Caller;
 import dev.reins.contracts.ErrorCode;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RunId;
+import dev.reins.store.config.Projects;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
 import java.util.Optional;
@@ -13,9 +14,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class RunAccess {
     private final RunViews views;
+    private final Projects projects;
 
-    RunAccess(RunViews views) {
+    RunAccess(RunViews views, Projects projects) {
         this.views = views;
+        this.projects = projects;
     }
 
     /** @throws RequestRejected not_found: there is none in this project, or it is not the caller's */
@@ -41,9 +44,11 @@ final class RunAccess {
                 || run.userId().equals(caller.userId()) && run.projectId().equals(caller.projectId());
     }
 
-    /** @throws RequestRejected not_found: the caller is bound to another project */
+    /** @throws RequestRejected not_found: there is none, or the caller is bound to another */
     void requireProject(Caller caller, String projectId) {
-        if (!caller.isAdmin() && !projectId.equals(caller.projectId())) {
+        boolean visible =
+                caller.isAdmin() ? projects.find(projectId).isPresent() : projectId.equals(caller.projectId());
+        if (!visible) {
             throw new RequestRejected(ErrorCode.NOT_FOUND, "There is no such project");
         }
     }

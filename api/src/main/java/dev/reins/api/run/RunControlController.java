@@ -1,18 +1,11 @@
 package dev.reins.api.run;
 
-import dev.reins.api.run.Verbs.Asked;
-import dev.reins.api.security.Caller;
-import dev.reins.api.web.Body;
-import dev.reins.contracts.RunId;
 import dev.reins.contracts.Verb;
 import dev.reins.store.StrictJson;
 import dev.reins.store.run.RunView;
-import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What is asked of one run. */
@@ -28,35 +21,23 @@ final class RunControlController {
     }
 
     @PostMapping("/pause")
-    ResponseEntity<byte[]> pause(
-            Caller caller,
-            RunView run,
-            Body body,
-            @RequestParam(required = false) @Nullable String wait,
-            HttpServletRequest request) {
-        Said said = json.read(body.orEmptyObject(), Said.Plain.class).said();
-        return verbs.perform(Verb.PAUSE, new RunId(run.id()), said, new Asked(caller, body, wait, request));
+    ResponseEntity<byte[]> pause(RunView run, Asked asked) {
+        return verbs.perform(Verb.PAUSE, run, plain(asked), asked);
     }
 
     @PostMapping("/resume")
-    ResponseEntity<byte[]> resume(
-            Caller caller,
-            RunView run,
-            Body body,
-            @RequestParam(required = false) @Nullable String wait,
-            HttpServletRequest request) {
-        Said said = json.read(body.orEmptyObject(), Said.Extending.class).said();
-        return verbs.perform(Verb.RESUME, new RunId(run.id()), said, new Asked(caller, body, wait, request));
+    ResponseEntity<byte[]> resume(RunView run, Asked asked) {
+        Said said =
+                json.read(asked.body().orEmptyObject(), Said.Extending.class).said();
+        return verbs.perform(Verb.RESUME, run, said, asked);
     }
 
     @PostMapping("/cancel")
-    ResponseEntity<byte[]> cancel(
-            Caller caller,
-            RunView run,
-            Body body,
-            @RequestParam(required = false) @Nullable String wait,
-            HttpServletRequest request) {
-        Said said = json.read(body.orEmptyObject(), Said.Plain.class).said();
-        return verbs.perform(Verb.CANCEL, new RunId(run.id()), said, new Asked(caller, body, wait, request));
+    ResponseEntity<byte[]> cancel(RunView run, Asked asked) {
+        return verbs.perform(Verb.CANCEL, run, plain(asked), asked);
+    }
+
+    private Said plain(Asked asked) {
+        return json.read(asked.body().orEmptyObject(), Said.Plain.class).said();
     }
 }

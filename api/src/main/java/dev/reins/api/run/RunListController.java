@@ -41,7 +41,6 @@ final class RunListController {
             @RequestParam(required = false) @Nullable String from,
             @RequestParam(required = false) @Nullable String to,
             Paging paging) {
-        access.requireProject(caller, projectId);
         var filter = new Filter(
                 projectId,
                 Query.words("status", status, RunStatus.class),
@@ -49,6 +48,7 @@ final class RunListController {
                 caller.isAdmin() ? userId : caller.userId(),
                 Query.instant("from", from),
                 Query.instant("to", to));
+        access.requireProject(caller, projectId);
         return isOfOthers(caller, userId) ? Answer.list(List.of(), 0, null) : page(filter, paging);
     }
 

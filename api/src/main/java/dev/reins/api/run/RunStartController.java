@@ -23,9 +23,6 @@ import dev.reins.store.run.StartRun;
 import dev.reins.store.run.StartRuns;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -34,8 +31,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** Starts runs, and continues ended ones as new runs: the row first, then the workflow, which the reconciler starts where that did not get through. */
 @RestController
 final class RunStartController {
-    private static final Logger LOG = LoggerFactory.getLogger(RunStartController.class);
-
     private final RunAccess access;
     private final StartRuns starts;
     private final ContinueRuns continues;
@@ -86,17 +81,8 @@ final class RunStartController {
 
     private ResponseEntity<byte[]> start(Once once, Supplier<RunView> work) {
         Done<RunView> done = once.execute(work, this::created);
-        done.fresh().ifPresent(this::tryStart);
+        done.fresh().ifPresent(run -> AfterCommit.tryTo(run.id(), false, () -> door.tryStart(engineStart(run))));
         return done.reply().toResponse();
-    }
-
-    /** The row is committed, so the answer stands whatever becomes of this: the reconciler comes back to it. */
-    private void tryStart(RunView run) {
-        try {
-            door.tryStart(engineStart(run));
-        } catch (DataAccessException away) {
-            LOG.warn("Run {} is stored; its workflow is started when the database is back", run.id());
-        }
     }
 
     private Reply created(RunView run) {

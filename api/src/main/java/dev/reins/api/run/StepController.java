@@ -1,9 +1,5 @@
 package dev.reins.api.run;
 
-import dev.reins.api.run.Verbs.Asked;
-import dev.reins.api.security.Caller;
-import dev.reins.api.web.Body;
-import dev.reins.api.web.Onces;
 import dev.reins.contracts.ErrorCode;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.ResolveOutcome;
@@ -11,13 +7,11 @@ import dev.reins.contracts.RunId;
 import dev.reins.store.StrictJson;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.run.RunView;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
@@ -29,13 +23,11 @@ final class StepController {
     private final StrictJson json;
     private final RunControls controls;
     private final Control control;
-    private final Onces onces;
 
-    StepController(StrictJson json, RunControls controls, Control control, Onces onces) {
+    StepController(StrictJson json, RunControls controls, Control control) {
         this.json = json;
         this.controls = controls;
         this.control = control;
-        this.onces = onces;
     }
 
     private record Resolution(
@@ -55,24 +47,16 @@ final class StepController {
     @PostMapping(
             path = "/api/projects/{projectId}/agent-runs/{runId}/steps/{step}/resolve",
             produces = "application/json")
-    ResponseEntity<byte[]> resolve(
-            Caller caller,
-            RunView run,
-            @PathVariable String step,
-            Body body,
-            @RequestParam(required = false) @Nullable String wait,
-            HttpServletRequest request) {
+    ResponseEntity<byte[]> resolve(RunView run, @PathVariable String step, Asked asked) {
         int stepNumber = number(step);
-        var resolution = json.read(body.bytes(), Resolution.class);
+        var resolution = json.read(asked.body().bytes(), Resolution.class);
         JsonNode output = resolution.given();
+        String by = asked.caller().name();
         var runId = new RunId(run.id());
         return control.perform(
-                        onces.of(request, body, caller.keyId()),
-                        runId,
-                        new Asked(caller, body, wait, request).waiting(),
-                        () -> controls.resolve(
-                                Verbs.newReceiptId(), runId, stepNumber, resolution.outcome(), output, caller.name()))
-                .toResponse();
+                asked,
+                runId,
+                () -> controls.resolve(Verbs.newReceiptId(), runId, stepNumber, resolution.outcome(), output, by));
     }
 
     private static int number(String step) {

@@ -15,7 +15,9 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /** Bearer keys, no session, no cookie: everything under /api needs a key, /api/admin an admin's. */
 @Configuration(proxyBeanMethods = false)
@@ -44,6 +46,14 @@ class SecurityConfiguration {
                 .addFilterBefore(new BearerKeyFilter(keys, problems, writer), AnonymousAuthenticationFilter.class)
                 .addFilterAfter(new RequestLimitFilter(limit, writer), BearerKeyFilter.class)
                 .build();
+    }
+
+    /** Which methods a path has is the endpoints' to say: 405, with those that it has. */
+    @Bean
+    HttpFirewall anyMethod() {
+        var firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        return firewall;
     }
 
     @Bean

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit 1 to 1,000; null: the list's default
  * @param cursor where an earlier page said the next one begins; null: the first page
  */
+@DeclaresQuery({Paging.LIMIT, Paging.CURSOR})
 public record Paging(@Nullable Integer limit, @Nullable String cursor) {
     static final String LIMIT = "limit";
     static final String CURSOR = "cursor";

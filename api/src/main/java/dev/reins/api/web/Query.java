@@ -8,11 +8,14 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the values of query parameters; what it cannot read is a 400 that names the parameter. */
 public final class Query {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+
     private Query() {}
 
     /** A whole number from {@code min} to {@code max}; {@code ifAbsent} where nothing is given. */
@@ -20,13 +23,11 @@ public final class Query {
         if (value == null) {
             return ifAbsent;
         }
-        try {
+        if (DIGITS.matcher(value).matches()) {
             int number = Integer.parseInt(value);
             if (number >= min && number <= max) {
                 return number;
             }
-        } catch (NumberFormatException e) {
-            // said below, as of a number out of range
         }
         throw RequestRejected.invalid(name, name + " is a whole number from " + min + " to " + max);
     }

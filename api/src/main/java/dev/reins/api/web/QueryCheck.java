@@ -36,8 +36,9 @@ final class QueryCheck implements HandlerInterceptor {
     }
 
     private static Stream<String> namesOf(MethodParameter parameter) {
-        if (parameter.getParameterType() == Paging.class) {
-            return Stream.of(Paging.LIMIT, Paging.CURSOR);
+        DeclaresQuery declaration = parameter.getParameterType().getAnnotation(DeclaresQuery.class);
+        if (declaration != null) {
+            return Arrays.stream(declaration.value());
         }
         return parameter.hasParameterAnnotation(RequestParam.class)
                 ? Stream.of(parameter.getParameter().getName())
