@@ -7,6 +7,9 @@ import java.time.Duration;
 public final class WorkerTuning {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
+    /** A busy machine may keep workflow code from the processor for longer than the second that is the default. */
+    private static final long DEADLOCK_MS = 5_000;
+
     private WorkerTuning() {}
 
     public static WorkerOptions options() {
@@ -14,6 +17,7 @@ public final class WorkerTuning {
                 .setMaxHeartbeatThrottleInterval(HEARTBEAT)
                 .setDefaultHeartbeatThrottleInterval(HEARTBEAT)
                 .setAllowActivityHeartbeatDuringShutdown(true)
+                .setDefaultDeadlockDetectionTimeout(DEADLOCK_MS)
                 .setUsingVirtualThreads(true)
                 .build();
     }

@@ -21,8 +21,8 @@ final class Lanes {
     /** For a workflow task to be completed in. */
     private static final Duration MARGIN = Duration.ofMillis(20);
 
-    /** For how many steps a tool stays in the activity lane whose call did not end in the time that it had. */
-    static final int BENCH = 20;
+    /** A tool that is given up again and again stays in the activity lane for longer and longer: 1, 3, 7 … steps, up to 63. */
+    private static final int MOST_DOUBLINGS = 6;
 
     /**
      * @param task which of the execution's workflow tasks this is
@@ -30,10 +30,12 @@ final class Lanes {
      */
     record Moment(long task, long ms) {}
 
-    private final Map<String, Integer> benchedUntil = new HashMap<>();
+    /** @param nextExpress the first step at which the tool may try the express lane again */
+    private record Bench(int givenUp, int nextExpress) {}
+
+    private final Map<String, Bench> benches = new HashMap<>();
     private @Nullable Moment taskBegan;
     private int stepsInTask;
-    private int givenUp;
 
     /** How long an attempt in the express lane may take; empty: the step goes the activity lane. */
     Optional<Duration> express(Next.Perform step, @Nullable Duration remaining, Moment now) {
@@ -52,8 +54,7 @@ final class Lanes {
     private boolean mayGo(Next.Perform step, @Nullable Duration remaining) {
         return step.call() != null
                 && step.call().express()
-                && step.number() != givenUp
-                && step.number() >= benchedUntil.getOrDefault(step.request().tool(), 0)
+                && step.number() >= bench(step).nextExpress()
                 && (remaining == null || remaining.compareTo(LONGEST_TASK) > 0);
     }
 
@@ -67,9 +68,19 @@ final class Lanes {
         return LONGEST_TASK.minus(MARGIN).minusMillis(spent);
     }
 
-    /** The step's attempt in the express lane came to nothing. */
+    private Bench bench(Next.Perform step) {
+        return benches.getOrDefault(step.request().tool(), new Bench(0, 0));
+    }
+
+    /** The step's attempt in the express lane came to nothing: it is asked for in the other one. */
     void gaveUp(Next.Perform step) {
-        givenUp = step.number();
-        benchedUntil.put(step.request().tool(), step.number() + BENCH);
+        int times = bench(step).givenUp() + 1;
+        int steps = (1 << Math.min(times, MOST_DOUBLINGS)) - 1;
+        benches.put(step.request().tool(), new Bench(times, step.number() + steps));
+    }
+
+    /** The step's attempt in the express lane told what came of it. */
+    void kept(Next.Perform step) {
+        benches.remove(step.request().tool());
     }
 }

@@ -62,8 +62,8 @@ final class StepRunner {
 
     private Promise<StepCompleted> start(Next.Perform step, Optional<Duration> express) {
         String type = activityType(step);
-        ActivityStub stub = express.map(time ->
-                        Workflow.newUntypedLocalActivityStub(Options.expressStep(time, type + ", " + summary(step))))
+        ActivityStub stub = express.map(
+                        time -> Workflow.newUntypedLocalActivityStub(Options.expressStep(time, summary(step))))
                 .orElseGet(() -> Workflow.newUntypedActivityStub(options(step)));
         return stub.executeAsync(type, StepCompleted.class, step.request());
     }
@@ -99,7 +99,9 @@ final class StepRunner {
 
     private Outcome expressOutcome(Next.Perform step, CompletablePromise<StepCompleted> result) {
         try {
-            return new Outcome.Done(result.get());
+            Outcome done = new Outcome.Done(result.get());
+            lanes.kept(step);
+            return done;
         } catch (ActivityFailure e) {
             Outcome outcome = Outcome.ofExpress(e);
             if (outcome instanceof Outcome.GivenUp) {

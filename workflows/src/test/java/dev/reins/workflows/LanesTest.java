@@ -74,12 +74,27 @@ class LanesTest {
     }
 
     @Test
-    void aStepThatWasGivenUpGoesTheActivityLaneAndItsToolForAWhile() {
+    void aStepThatWasGivenUpGoesTheActivityLaneAndTheNextMayTryAgain() {
         lanes.gaveUp(echo(1));
         assertThat(express(echo(1), 3, 0)).isEmpty();
-        assertThat(express(echo(Lanes.BENCH), 3, 0)).isEmpty();
-        assertThat(express(step(2, "delay", true, 1_000), 3, 0)).isPresent();
-        assertThat(express(echo(1 + Lanes.BENCH), 3, 0)).isPresent();
+        assertThat(express(echo(2), 3, 0)).isPresent();
+    }
+
+    @Test
+    void aToolThatIsGivenUpAgainAndAgainStaysInTheActivityLaneForLongerUntilItKeepsItsTime() {
+        lanes.gaveUp(echo(1));
+        lanes.gaveUp(echo(2));
+        assertThat(express(echo(4), 3, 0)).isEmpty();
+        assertThat(express(step(4, "delay", true, 1_000), 3, 0)).isPresent();
+        assertThat(express(echo(5), 3, 0)).isPresent();
+        for (int step = 5; step < 50; step++) {
+            lanes.gaveUp(echo(step));
+        }
+        assertThat(express(echo(49 + 62), 3, 0)).isEmpty();
+        assertThat(express(echo(49 + 63), 3, 0)).isPresent();
+        lanes.kept(echo(112));
+        lanes.gaveUp(echo(113));
+        assertThat(express(echo(114), 3, 0)).isPresent();
     }
 
     @Test
