@@ -1,6 +1,5 @@
 package dev.reins.benchmarks.contestant;
 
-import dev.reins.benchmarks.ground.Ground;
 import dev.reins.contracts.Lane;
 import dev.reins.store.run.RunView;
 import java.util.List;
@@ -9,15 +8,16 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** Reins: planned runs of guarded {@code echo} steps in one of its lanes, all of one user. */
-public final class ReinsLane implements Contestant {
+final class ReinsLane implements Contestant {
     private final Lane lane;
-    private final String database;
     private final ReinsInProcess reins;
+    private final Runnable leave;
 
-    public ReinsLane(Ground ground, Lane lane) {
+    /** @param leave what to do when this one needs Reins no more */
+    ReinsLane(Lane lane, ReinsInProcess reins, Runnable leave) {
         this.lane = lane;
-        this.database = "reins_" + lane.wire();
-        this.reins = new ReinsInProcess(ground, database, ground.file("no-scripts"));
+        this.reins = reins;
+        this.leave = leave;
     }
 
     @Override
@@ -34,7 +34,7 @@ public final class ReinsLane implements Contestant {
 
     @Override
     public Storage storage() {
-        return new Storage(true, database);
+        return new Storage(true, ReinsLanes.DATABASE);
     }
 
     @Override
@@ -63,6 +63,6 @@ public final class ReinsLane implements Contestant {
 
     @Override
     public void close() {
-        reins.close();
+        leave.run();
     }
 }
