@@ -28,11 +28,17 @@ final class SumRuns {
     private final Stack stack;
     private final RestClient rest;
     private final String userId;
+    private final Map<String, Object> limits;
 
     SumRuns(Stack stack, String userId) {
+        this(stack, userId, Map.of());
+    }
+
+    SumRuns(Stack stack, String userId, Map<String, Object> limits) {
         this.stack = stack;
         this.rest = stack.admin();
         this.userId = userId;
+        this.limits = limits;
     }
 
     /** Requests that may be sent again: PUT and POST by turns. */
@@ -62,7 +68,7 @@ final class SumRuns {
             RestClient.Answer answer = rest.call(
                     "POST",
                     stack.runs(),
-                    Map.of("userId", userId, "plan", plan),
+                    Map.of("userId", userId, "plan", plan, "limits", limits),
                     Map.of("Idempotency-Key", idempotencyKey));
             if (answer.status() == 503) {
                 return Optional.empty();

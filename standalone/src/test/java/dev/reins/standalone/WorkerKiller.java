@@ -21,10 +21,21 @@ final class WorkerKiller implements AutoCloseable {
     private final Stack stack;
     private final EffectLedger world;
     private final Random random;
+    private final Pace pace;
     private final Engine engine;
     private final Set<Long> killed = new HashSet<>();
 
+    /** How long effects take, in milliseconds: at most {@code usual}, and from there to {@code held} to hold them up. */
+    record Pace(int least, int usual, int held) {
+        static final Pace OF_REQUESTS = new Pace(50, 300, 2500);
+    }
+
     WorkerKiller(Stack stack, EffectLedger world, Random random) {
+        this(stack, world, random, Pace.OF_REQUESTS);
+    }
+
+    WorkerKiller(Stack stack, EffectLedger world, Random random, Pace pace) {
+        this.pace = pace;
         this.stack = stack;
         this.world = world;
         this.random = random;
@@ -45,7 +56,7 @@ final class WorkerKiller implements AutoCloseable {
             int now = world.effects().size();
             int moment = now + 1 + random.nextInt(Math.max(1, 2 * (effects - now) / (left + 1)));
             boolean ahead = (now - first) * (long) times > (effects - first) * (long) (times - left);
-            world.takes(ahead ? 1000 : 50, ahead ? 2500 : 300);
+            world.takes(ahead ? pace.usual() : pace.least(), ahead ? pace.held() : pace.usual());
             Awaitility.await()
                     .atMost(LIMIT)
                     .pollInterval(Duration.ofMillis(20))
@@ -55,7 +66,7 @@ final class WorkerKiller implements AutoCloseable {
             killOne();
             afterEach.run();
         }
-        world.takes(50, 300);
+        world.takes(pace.least(), pace.usual());
     }
 
     /** Any that is at work; one that is still starting is waited for. */

@@ -1,0 +1,87 @@
+package dev.reins.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Workers that are killed amid workflow tasks in which many steps of the express lane were done: the whole task is done
+ * again, and the journal says what was. {@code -Dreins.express.kills=200} kills more often.
+ */
+class ExpressCrashIT {
+    private static final int KILLS = Integer.getInteger("reins.express.kills", 20);
+    private static final int RUNS = 8;
+    private static final int STEPS = Math.max(60, 3 * KILLS);
+    private static final WorkerKiller.Pace PACE = new WorkerKiller.Pace(2, 60, 300);
+
+    private final long seed = Long.getLong("reins.crash.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @Test
+    void noRecordedStepIsCalledAgainNoneIsLostAndNoneChargedTwice() throws InterruptedException {
+        System.out.println("ExpressCrashIT: -Dreins.crash.seed=" + seed);
+        try (EffectLedger world = EffectLedger.start();
+                Stack stack = Stack.start("--workers=5")) {
+            world.takes(PACE.least(), PACE.usual());
+            long budget = (RUNS + 1) * STEPS * SumRuns.PRICE;
+            Map<String, Object> limits = Map.of("lane", "express", "toolTimeoutMs", Map.of("http", 1_000));
+            SumRuns runs = new SumRuns(stack, stack.newUser("unlimited", budget).id(), limits);
+            Books books = new Books(stack, runs.userId());
+            List<Map<String, Object>> plan = SumRuns.plan(world, STEPS);
+            String undisturbed = runs.start(plan);
+            runs.awaitRest();
+
+            List<String> ids =
+                    IntStream.range(0, RUNS).mapToObj(run -> runs.start(plan)).toList();
+            try (WorkerKiller killer = new WorkerKiller(stack, world, random, PACE)) {
+                killer.kill(KILLS, (RUNS + 1) * STEPS, () -> false, books::assertAgreement);
+                assertThat(killer.kills()).isEqualTo(KILLS);
+            }
+            runs.awaitRest();
+
+            SumRuns.Story expected = runs.story(undisturbed);
+            assertThat(expected.calls()).hasSize(STEPS).last().asString().endsWith("sum " + STEPS * (STEPS + 1) / 2);
+            assertThat(ids).allSatisfy(id -> assertThat(runs.story(id)).isEqualTo(expected));
+            assertThat(world.effects()).isEqualTo(keys(Stream.concat(Stream.of(undisturbed), ids.stream())));
+            assertThat(world.requestsThatDiffer()).isEmpty();
+            assertNoRecordedStepWasCalledAgain(stack, runs.userId(), world);
+            books.assertClosed();
+            assertThat(books.available()).isZero();
+            report(world, books);
+        }
+    }
+
+    private static Set<String> keys(Stream<String> runs) {
+        return runs.flatMap(run -> IntStream.rangeClosed(1, STEPS).mapToObj(step -> run + "/" + step))
+                .collect(Collectors.toSet());
+    }
+
+    private static void assertNoRecordedStepWasCalledAgain(Stack stack, String userId, EffectLedger world) {
+        Map<String, Instant> recorded = new HashMap<>();
+        stack.sql("select run_id, step_number, finished_at from steps where user_id = ?", userId)
+                .forEach(row -> recorded.put(
+                        row.get("run_id") + "/" + row.get("step_number"),
+                        ((Timestamp) row.get("finished_at")).toInstant()));
+        assertThat(world.entries())
+                .allSatisfy(entry -> assertThat(entry.at).as("%s", entry).isBeforeOrEqualTo(recorded.get(entry.key)));
+    }
+
+    /** Kills that no step noticed would prove nothing. */
+    private static void report(EffectLedger world, Books books) {
+        int again = world.entries().size() - world.effects().size();
+        System.out.println("ExpressCrashIT: " + world.effects().size() + " effects, " + again
+                + " requests sent again, " + books.takeovers() + " steps taken over, " + books.lateResults()
+                + " late results");
+        assertThat(again).isPositive();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.reins.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Runs that ask for the express lane, seen and controlled from every door. */
+class ExpressIT extends TemporalDoor {
+    private static final int STEPS = 200;
+    private static final int SAMPLES = 10;
+    private static final Map<String, Object> EXPRESS =
+            Map.of("lane", "express", "toolTimeoutMs", Map.of("default", 1_000));
+
+    @AfterAll
+    static void closeWorld() {
+        WORLD.close();
+    }
+
+    @Test
+    void whatMayGoesTheExpressLaneAndTheRestDoesNot() {
+        Stack.User rich = stack.newUser("unlimited", 1_000);
+        List<Map<String, Object>> plan = IntStream.rangeClosed(1, STEPS)
+                .mapToObj(step -> step % 20 == 0 ? Plans.get(WORLD.url("/ok")) : Plans.echo(step))
+                .toList();
+
+        StartedRun run = StartedRun.start(stack, rich.rest(), Plans.limited(EXPRESS, plan));
+        JsonNode row = run.await("completed");
+
+        assertThat(row.path("stepCount").asInt()).isEqualTo(STEPS);
+        assertThat(row.path("creditsUsed").asInt()).isEqualTo(10 * STEPS / 20);
+        assertThat(run.toolCalls()).hasSize(STEPS).allSatisfy(call -> {
+            assertThat(call.path("status").asString()).isEqualTo("completed");
+            assertThat(call.path("attempt").asInt()).isEqualTo(1);
+        });
+        assertThat(run.decisions()).hasSize(STEPS);
+        TemporalHistory history = new TemporalHistory(stack, run.id());
+        assertThat(history.count("EVENT_TYPE_ACTIVITY_TASK_COMPLETED")).isBetween((long) STEPS / 20, (long) STEPS / 2);
+        assertNoTaskFailed(run.id());
+    }
+
+    @Test
+    void pauseResumeAndCancelOverRestBindTheNextStep() {
+        List<LiveRun> runs =
+                IntStream.range(0, SAMPLES).mapToObj(i -> longRun()).toList();
+
+        Latencies.of("pause of an express run", latencies(runs, "pause")).assertWithinTwoSecondsAtP95();
+        runs.forEach(run -> assertStands(run, "paused"));
+        Latencies.of("resume of an express run", latencies(runs, "resume")).assertWithinTwoSecondsAtP95();
+        Latencies.of("cancel of an express run", latencies(runs, "cancel")).assertWithinTwoSecondsAtP95();
+        runs.forEach(run -> assertStands(run, "cancelled"));
+    }
+
+    private static void assertStands(LiveRun run, String status) {
+        int count = run.row().path("stepCount").asInt();
+        assertThat(run.status()).isEqualTo(status);
+        assertThat(run.toolCalls()).hasSize(count);
+        assertThat(run.toolCalls())
+                .noneMatch(call -> call.path("status").asString().equals("running"));
+    }
+
+    @Test
+    void pauseAndCancelByTheCommandAreHeardAmidTheRun() {
+        LiveRun run = longRun();
+
+        command("signal", run, "--name", "pause");
+        run.await("paused");
+        Instant heard = LiveRun.time(run.receipts("pause").getFirst(), "effectiveAt");
+        assertThat(Duration.between(signalled(run), heard)).isLessThan(Duration.ofSeconds(2));
+        command("signal", run, "--name", "resume");
+        int count = run.row().path("stepCount").asInt();
+        run.await(row -> row.path("stepCount").asInt() > count, Duration.ofSeconds(30));
+
+        command("cancel", run);
+        run.await("cancelled");
+        assertNoTaskFailed(run);
+    }
+
+    private Instant signalled(LiveRun run) {
+        return history(run.id()).stream()
+                .filter(event -> event.path("eventType").asString().endsWith("WORKFLOW_EXECUTION_SIGNALED"))
+                .map(event -> Instant.parse(event.path("eventTime").asString()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void itsStateIsToldWhileItRuns() {
+        LiveRun run = longRun();
+
+        assertThat(query(run)).contains("\"status\":\"running\"", "delay");
+        assertThat(run.rest().get(run.path() + "?live=true").path("stateSource").asString())
+                .isEqualTo("workflow");
+
+        run.request("cancel?wait=20");
+    }
+
+    /** A run of many short steps, well into its express lane. */
+    private LiveRun longRun() {
+        Object[] steps = IntStream.range(0, 300).mapToObj(i -> delay(20 + i)).toArray();
+        LiveRun run = LiveRun.start(stack, stack.newUser("unlimited", 1).rest(), Plans.limited(EXPRESS, steps));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> run.row().path("stepCount").asInt() >= 5);
+        return run;
+    }
+
+    private static List<Duration> latencies(List<LiveRun> runs, String verb) {
+        return runs.stream()
+                .map(run -> LiveRun.latency(run.request(verb + "?wait=20")))
+                .toList();
+    }
+}
