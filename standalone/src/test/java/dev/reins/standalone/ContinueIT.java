@@ -1,8 +1,8 @@
 package dev.reins.standalone;
 
+import static dev.reins.standalone.LiveRun.text;
 import static dev.reins.standalone.Plans.echo;
 import static dev.reins.standalone.Plans.limited;
-import static dev.reins.standalone.StartedRun.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.standalone.rest.RestClient;
@@ -15,21 +15,21 @@ import tools.jackson.databind.JsonNode;
 class ContinueIT {
     private static final Stack STACK = Stack.shared();
 
-    private static StartedRun goOn(StartedRun ended, Map<String, Object> body) {
-        RestClient.Answer answer = ended.control("continue", body);
+    private static LiveRun goOn(LiveRun ended, Map<String, Object> body) {
+        RestClient.Answer answer = ended.ask("continue", body);
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(201);
         assertThat(text(answer.data(), "resumedFrom")).isEqualTo(ended.id());
-        return StartedRun.of(STACK, STACK.user(), text(answer.data(), "id"));
+        return LiveRun.of(STACK, STACK.user(), text(answer.data(), "id"));
     }
 
     @Test
     void planGoesOnWhereItStoppedWithTheOutputsOfItsEarlierSteps() {
         Map<String, Object> first = Map.of("$from", Map.of("step", 1, "pointer", "/value"));
-        StartedRun stopped = StartedRun.start(
+        LiveRun stopped = LiveRun.start(
                 STACK, STACK.user(), limited(Map.of("maxSteps", 1, "onLimit", "fail"), echo("one"), echo(first)));
         assertThat(text(stopped.await("failed"), "stopReason")).isEqualTo("guard_denied");
 
-        StartedRun onward = goOn(stopped, Map.of("limits", Map.of("maxSteps", 2)));
+        LiveRun onward = goOn(stopped, Map.of("limits", Map.of("maxSteps", 2)));
 
         JsonNode done = onward.await("completed");
         assertThat(done.path("stepCount").asInt()).isEqualTo(2);
@@ -42,7 +42,7 @@ class ContinueIT {
 
     @Test
     void agentGoesOnWithWhatItLearned() {
-        StartedRun stopped = StartedRun.start(
+        LiveRun stopped = LiveRun.start(
                 STACK,
                 STACK.user(),
                 Map.of(
@@ -54,7 +54,7 @@ class ContinueIT {
         long spent = failed.path("creditsUsed").asLong();
         assertThat(spent).isPositive();
 
-        StartedRun onward =
+        LiveRun onward =
                 goOn(stopped, Map.of("prompt", "Go on.", "limits", Map.of("maxSteps", 500, "maxCredits", 5_000)));
 
         JsonNode done = onward.await("completed");
