@@ -31,7 +31,7 @@ class ExpressIT extends TemporalDoor {
                 .mapToObj(step -> step % 20 == 0 ? Plans.get(WORLD.url("/ok")) : Plans.echo(step))
                 .toList();
 
-        StartedRun run = StartedRun.start(stack, rich.rest(), Plans.limited(EXPRESS, plan));
+        LiveRun run = LiveRun.start(stack, rich.rest(), Plans.limited(EXPRESS, plan));
         JsonNode row = run.await("completed");
 
         assertThat(row.path("stepCount").asInt()).isEqualTo(STEPS);
