@@ -124,7 +124,7 @@ class SweepPassTest {
                 .param("run", run)
                 .param("like", World.run(api, world.alice))
                 .update();
-        api.bean(RunLifecycle.class).adopt(new Execution(new RunId(run), "execution-that-was", false));
+        api.bean(RunLifecycle.class).adopt(new Execution(new RunId(run), "execution-that-was", false, null));
     }
 
     private static SweepPass sweep() {
