@@ -169,6 +169,8 @@ class DefinitionsTest {
     }
 
     private static RequestRejected refusal(String id, String patch, Integer version) {
-        return catchThrowableOfType(RequestRejected.class, () -> DEFINITIONS.patch(id, tree(patch), version == null ? null : Set.of(version), "key-1"));
+        return catchThrowableOfType(
+                RequestRejected.class,
+                () -> DEFINITIONS.patch(id, tree(patch), version == null ? null : Set.of(version), "key-1"));
     }
 }
