@@ -205,30 +205,22 @@ create table steps (
     output_digest   bytea,
     error_message   text,
     estimate        bigint not null check (estimate >= 0),
-    held            bigint not null default 0,  -- what is reserved for it now: its latest reservation in the ledger
+    held            bigint not null default 0,  -- what is reserved for it now
     credits         bigint not null default 0 check (credits >= 0 and credits <= estimate),
     overrun         bigint not null default 0 check (overrun >= 0),     -- what it cost beyond its reservation, never charged
-    asked_at        timestamptz,           -- when admission was first asked for; null: it must be asked for anew
+    reservation     int  not null default 0,    -- the ordinal of the latest reservation for this step
+    asked_at        timestamptz not null default clock_timestamp(),   -- when admission was first asked for
+    admitted_at     timestamptz,           -- also the step's entry in the rate window
     claim_token     uuid,                  -- the one attempt that may record
-    claims          int  not null default 0,    -- over the whole life of the run: once claimed, it may have happened
+    claims          int  not null default 0,
     failed_calls    int  not null default 0,
     started_at      timestamptz,           -- of the latest claim
     finished_at     timestamptz,
     skipped         boolean not null default false,
-    paused_in       int,                   -- the generation in which the run paused for what came of this step
     constraint only_open_steps_hold_credits check (held = 0 or (held = estimate and status in ('running', 'unknown'))),
     primary key (run_id, step_number)
 ) with (fillfactor = 70);
-
--- Every admission there was, of which a step can have several: what rate windows count. Forgotten once no window needs it.
-create table admissions (
-    user_id         text not null,
-    category        text not null,
-    admitted_at     timestamptz not null,
-    run_id          text not null,
-    step_number     int  not null
-);
-create index admissions_in_window on admissions (user_id, category, admitted_at desc);
+create index steps_in_window on steps (user_id, category, admitted_at desc) where admitted_at is not null;
 
 -- A result that came after its claim was gone: evidence, never charged.
 create table late_results (
@@ -295,7 +287,6 @@ create table messages (
     created_at    timestamptz not null default clock_timestamp()
 );
 create index messages_of_run on messages (run_id, id);
-create unique index a_step_says_one_thing_in_each_role on messages (run_id, step_number, role) where step_number is not null;
 
 create table events (
     run_id        text not null references runs (id),
@@ -385,9 +376,6 @@ create trigger append_only before update or delete on ledger          for each s
 create trigger append_only before update or delete on events          for each statement execute function refuse_change();
 create trigger append_only before update or delete on guard_decisions for each statement execute function refuse_change();
 create trigger append_only before update or delete on audit           for each statement execute function refuse_change();
-create trigger append_only before update on admissions for each statement execute function refuse_change();
-create trigger append_only_while_needed before delete on admissions for each row
-    when (old.admitted_at > clock_timestamp() - interval '60 seconds') execute function refuse_change();
 
 -- An event's seq is the one after the run's last: no gap, no second.
 create function refuse_gap() returns trigger language plpgsql as $$

@@ -2,6 +2,7 @@ package dev.reins.worker;
 
 import dev.reins.contracts.SearchAttributes;
 import dev.reins.store.DatabaseOutage;
+import dev.reins.store.Migrations;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.IndexedValueType;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.stereotype.Component;
 
@@ -46,7 +46,7 @@ final class Surroundings {
      */
     boolean prepareDatabase() {
         try {
-            Flyway.configure().dataSource(dataSource).load().migrate();
+            Migrations.apply(dataSource);
             return true;
         } catch (FlywayException e) {
             if (DatabaseOutage.isAway(e)) {

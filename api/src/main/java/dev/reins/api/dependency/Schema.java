@@ -2,9 +2,9 @@ package dev.reins.api.dependency;
 
 import dev.reins.api.ApiSettings;
 import dev.reins.store.DatabaseOutage;
+import dev.reins.store.Migrations;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.stereotype.Component;
 
@@ -35,7 +35,7 @@ public final class Schema {
             return true;
         }
         try {
-            Flyway.configure().dataSource(dataSource).load().migrate();
+            Migrations.apply(dataSource);
             postgres.up();
             ready.set(true);
         } catch (FlywayException failure) {

@@ -3,7 +3,10 @@ package dev.reins.api.reconcile;
 import dev.reins.api.engine.Engine;
 import dev.reins.api.engine.EngineRefused;
 import dev.reins.api.engine.ExecutionView;
-import dev.reins.store.run.RunLifecycle;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.Wire;
+import dev.reins.store.run.RunView;
+import dev.reins.store.run.RunViews;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -18,14 +21,14 @@ final class ClosedPass {
     private static final Duration FIRST_LOOK = Duration.ofHours(1);
 
     private final Engine engine;
-    private final RunLifecycle lifecycle;
+    private final RunViews views;
     private final Reflection reflection;
     private final Recent followed = new Recent();
     private boolean listed = true;
 
-    ClosedPass(Engine engine, RunLifecycle lifecycle, Reflection reflection) {
+    ClosedPass(Engine engine, RunViews views, Reflection reflection) {
         this.engine = engine;
-        this.lifecycle = lifecycle;
+        this.views = views;
         this.reflection = reflection;
     }
 
@@ -58,9 +61,10 @@ final class ClosedPass {
 
     /** The closed one may have a successor (a reset): only what its id's latest execution says counts. */
     private void follow(ExecutionView closed, Findings findings) {
-        lifecycle
-                .live(closed.runId())
-                .ifPresent(row ->
-                        engine.describe(closed.runId()).ifPresent(latest -> reflection.ended(latest, row, findings)));
+        views.find(closed.runId())
+                .map(RunView::status)
+                .filter(status -> !Wire.of(RunStatus.class, status).isTerminal())
+                .ifPresent(status -> engine.describe(closed.runId())
+                        .ifPresent(latest -> reflection.ended(latest, status, findings)));
     }
 }
