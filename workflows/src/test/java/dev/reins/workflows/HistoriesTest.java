@@ -14,8 +14,13 @@ import io.temporal.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -29,7 +34,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Replays a saved history of each kind of run, so that a change that running runs would not survive is noticed. Histories
- * under {@code resources/histories} are kept for ever; a kind of run that is new, or a change made behind
+ * under {@code resources/histories} are kept for ever, as {@code histories.sha256} says; a kind of run that is new, or a change made behind
  * {@code Workflow.getVersion}, adds one:
  * {@code ./mvnw -pl workflows -am test -Dtest=HistoriesTest -Dsurefire.failIfNoSpecifiedTests=false -Dreins.histories.write=true}
  * writes those that do not exist yet; {@code -Dreins.histories.server=127.0.0.1:7233} has them made by that Temporal server,
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class HistoriesTest {
     private static final Path SAVED = Path.of("src/test/resources/histories");
+    private static final Path CHECKSUMS = SAVED.resolveSibling("histories.sha256");
 
     /** Few enough events that the runs below which are to be continued as new are. */
     private static final ContinueAsNewAt SOON = new ContinueAsNewAt(20, 1 << 20);
@@ -73,6 +79,36 @@ class HistoriesTest {
         assertThat(KINDS.keySet()).allSatisfy(kind -> assertThat(file(kind)).exists());
     }
 
+    /** A saved history stands for runs that live in somebody's installation: it is added to, never changed. */
+    @Test
+    void savedHistoriesAreAddedAndNeverChanged() throws IOException {
+        List<String> expected = Files.readAllLines(CHECKSUMS);
+
+        assertThat(expected)
+                .as(
+                        "each history with its checksum: sha256sum histories/*.json > histories.sha256, for a new one alone")
+                .containsExactlyInAnyOrderElementsOf(checksums());
+    }
+
+    private static List<String> checksums() throws IOException {
+        try (Stream<Path> files = Files.list(SAVED)) {
+            return files.map(file -> sha256(file) + "  histories/" + file.getFileName())
+                    .toList();
+        }
+    }
+
+    private static String line(Path file) {
+        return sha256(file) + "  histories/" + file.getFileName();
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException(file.toString(), e);
+        }
+    }
+
     @Test
     void aReplayThatDiffersIsNoticed() throws IOException {
         String planned = Files.readString(file("planned"));
@@ -96,6 +132,7 @@ class HistoriesTest {
         for (String kind : KINDS.keySet()) {
             if (Files.notExists(file(kind))) {
                 Files.writeString(file(kind), make(kind).toJson(true));
+                Files.writeString(CHECKSUMS, line(file(kind)) + "\n", StandardOpenOption.APPEND);
             }
         }
     }
@@ -196,7 +233,7 @@ class HistoriesTest {
     private static WorkflowExecutionHistory continuedAsNew(TestBed bed) {
         Run run = bed.start(World.planned("echo", "echo", "echo", "echo", "echo", "echo"));
         run.completes();
-        String first = run.world().executions.keySet().iterator().next();
+        String first = run.world().executions.iterator().next();
         return bed.environment.getWorkflowClient().fetchHistory(run.id(), first);
     }
 
