@@ -1,0 +1,149 @@
+package dev.reins.standalone;
+
+import static dev.reins.standalone.ComposeFile.at;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reins.contracts.SearchAttributes;
+import dev.reins.standalone.temporal.DevServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** What can be said of the compose file and the images without a container engine. */
+class ComposeTest {
+    private static final Map<String, String> SECRETS = Map.of("POSTGRES_PASSWORD", "pw", "REINS_ADMIN_KEY", "key");
+    private static final ComposeFile COMPOSE = ComposeFile.with(SECRETS);
+    private static final Pattern ATTRIBUTES = Pattern.compile("for name in ([\\w ]+);");
+
+    @Test
+    void startOrderWaitsForHealthAndForStepsThatEnd() {
+        for (String service : COMPOSE.services()) {
+            at(COMPOSE.service(service), "depends_on").forEach((other, how) -> {
+                assertThat(COMPOSE.services()).contains(other);
+                assertThat(String.valueOf(how))
+                        .as("%s waits for %s", service, other)
+                        .contains(conditionFor(other));
+            });
+        }
+    }
+
+    private static String conditionFor(String service) {
+        return "no".equals(COMPOSE.service(service).get("restart"))
+                ? "service_completed_successfully"
+                : "service_healthy";
+    }
+
+    @Test
+    void whateverIsWaitedForHasAHealthCheck() {
+        for (String service : List.of("postgres", "temporal")) {
+            assertThat(COMPOSE.service(service)).containsKey("healthcheck");
+        }
+        assertThat(ImageFile.target("api").healthCheck()).isNotEmpty();
+    }
+
+    @Test
+    void secretsAreAskedForAndNeverGiven() throws IOException {
+        assertThat(ComposeFile.variables())
+                .containsEntry("POSTGRES_PASSWORD", ":?")
+                .containsEntry("REINS_ADMIN_KEY", ":?");
+        assertThatThrownBy(() -> ComposeFile.with(Map.of("POSTGRES_PASSWORD", "pw")))
+                .hasMessageContaining("REINS_ADMIN_KEY");
+        String example = Files.readString(ComposeFile.ROOT.resolve(".env.example"));
+        assertThat(example).contains("\nPOSTGRES_PASSWORD=\n", "\nREINS_ADMIN_KEY=\n");
+        assertThat(ComposeFile.variables().keySet())
+                .allSatisfy(name -> assertThat(example).containsPattern("(?m)^(# )?" + name + "="));
+    }
+
+    @Test
+    void temporalIsSetAsTheDevServerIs() {
+        Map<String, Object> configs = at(at(COMPOSE.content(), "configs"), "temporal-dynamic-config");
+        Map<String, Object> settings = new Yaml().load((String) configs.get("content"));
+        List<String> devServer = DevServer.command(Path.of("t"), 1, 2, Path.of("d"), Path.of("l"))
+                .line();
+        List<String> composed = settings.entrySet().stream()
+                .map(entry ->
+                        entry.getKey() + "=" + json(((Map<?, ?>) ((List<?>) entry.getValue()).getFirst()).get("value")))
+                .toList();
+
+        assertThat(composed)
+                .containsExactlyInAnyOrderElementsOf(devServer.stream()
+                        .filter(word -> word.matches("(history|matching)\\..*"))
+                        .toList());
+    }
+
+    private static String json(Object value) {
+        return Stack.json().writeValueAsString(value);
+    }
+
+    @Test
+    void theNamespaceHasTheSearchAttributesAndKeepsRunsForThirtyDays() {
+        String script = String.valueOf(COMPOSE.service("temporal-namespace").get("command"));
+        var names = ATTRIBUTES.matcher(script);
+
+        assertThat(names.find()).isTrue();
+        assertThat(names.group(1).split(" "))
+                .containsExactlyInAnyOrderElementsOf(
+                        SearchAttributes.ALL.stream().map(key -> key.getName()).toList());
+        assertThat(script).contains("--type Keyword");
+        assertThat(COMPOSE.environment("temporal-namespace")).containsEntry("RETENTION", "30d");
+    }
+
+    @Test
+    void portsAreOpenOnThisMachineAlone() {
+        for (String service : COMPOSE.services()) {
+            Object ports = COMPOSE.service(service).getOrDefault("ports", List.of());
+            assertThat((List<?>) ports)
+                    .allSatisfy(port -> assertThat(String.valueOf(port)).startsWith("127.0.0.1:"));
+        }
+    }
+
+    @Test
+    void imagesOfOthersAreOfAVersion() {
+        List<String> others = COMPOSE.services().stream()
+                .map(COMPOSE::service)
+                .filter(service -> !service.containsKey("build"))
+                .map(service -> String.valueOf(service.get("image")))
+                .toList();
+
+        assertThat(others).hasSize(5).allSatisfy(image -> assertThat(image).matches("[a-z/-]+:[0-9][0-9.]*(-alpine)?"));
+    }
+
+    @Test
+    void ourImagesAreTargetsThatRunAsNobodyElse() {
+        for (String name : List.of("api", "worker")) {
+            ImageFile image = ImageFile.target(name);
+            assertThat(at(COMPOSE.service(name), "build")).containsEntry("target", name);
+            assertThat(image.all("USER")).containsExactly("reins");
+            assertThat(image.entrypoint()).startsWith("java");
+            assertThat(image.all("COPY"))
+                    .extracting(line -> line.replaceFirst(".*/(\\S+)/ \\./", "$1"))
+                    .containsExactly("dependencies", "spring-boot-loader", "snapshot-dependencies", "application");
+        }
+    }
+
+    @Test
+    void everyVariableGivenToApiAndWorkerIsOneTheyRead() throws IOException {
+        for (String name : List.of("api", "worker")) {
+            String settings =
+                    Files.readString(ComposeFile.ROOT.resolve(name + "/src/main/resources/reins-" + name + ".yml"));
+            var known = Pattern.compile("\\$\\{(REINS_\\w+)")
+                    .matcher(settings)
+                    .results()
+                    .map(found -> found.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            Stream<String> given = Stream.concat(
+                    COMPOSE.environment(name).keySet().stream(),
+                    ImageFile.target(name).environment().keySet().stream().filter(key -> key.startsWith("REINS_")));
+            assertThat(known).containsAll(given.toList());
+        }
+    }
+}
