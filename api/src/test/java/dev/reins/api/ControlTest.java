@@ -248,7 +248,7 @@ class ControlTest {
     }
 
     private Execution execution() {
-        return new Execution(new RunId(run), "execution-of-" + run, false, null);
+        return new Execution(new RunId(run), "execution-of-" + run, false);
     }
 
     private static RunLifecycle lifecycle() {

@@ -9,7 +9,6 @@ import dev.reins.api.RunningApi;
 import dev.reins.api.Temporal;
 import dev.reins.api.World;
 import dev.reins.store.access.Idempotency;
-import dev.reins.store.admission.Admissions;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.reconcile.ReconcilerLog;
 import org.junit.jupiter.api.Test;
@@ -47,7 +46,7 @@ class ReconcilerTest {
                 api.bean(Starts.class),
                 api.bean(ClosedPass.class),
                 api.bean(SweepPass.class),
-                new Forgetting(api.bean(Admissions.class), api.bean(Idempotency.class)));
+                api.bean(Idempotency.class));
     }
 
     private static long keys(RunningApi api) {

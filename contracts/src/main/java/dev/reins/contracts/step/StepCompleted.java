@@ -1,6 +1,5 @@
 package dev.reins.contracts.step;
 
-import dev.reins.contracts.run.CallOutline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.reins.contracts.run;
+package dev.reins.contracts.step;
 
 import dev.reins.contracts.Category;
 import dev.reins.contracts.Lane;
