@@ -2,7 +2,7 @@
 # The images of api and worker:
 #   docker build --target api -t reins-api .
 #   docker build --target worker -t reins-worker .
-# docs/decisions/0015-images.md has the figures behind the JVM's options.
+# docs/decisions/0017-images.md has the figures behind the JVM's options.
 
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
