@@ -100,17 +100,29 @@ begin
     return r;
 end $$;
 
--- Steps that wait give their places back; asked for again, they begin a new wait.
+-- Steps that wait give their places back; asked for again, they begin a new wait. One that was ever claimed keeps its row.
 create or replace function give_places_back(r runs) returns void language sql as $$
     delete from rate_places where run_id = r.id;
-    delete from steps where run_id = r.id and status = 'waiting';
+    delete from steps where run_id = r.id and status = 'waiting' and claims = 0;
+    update steps set asked_at = null where run_id = r.id and status = 'waiting';
 $$;
 
--- p_repeat: whether resume repeats the step the run paused at.
+create or replace function close_receipts(r runs, p_verbs text[], p_refused_code text, t timestamptz) returns void
+language sql as $$
+    update control_receipts set
+        delivered_at = case when p_refused_code is null then coalesce(delivered_at, t) else delivered_at end,
+        effective_at = case when p_refused_code is null then t end,
+        refused_at = case when p_refused_code is not null then t end,
+        refused_code = p_refused_code
+    where run_id = r.id and verb = any (p_verbs) and effective_at is null and refused_at is null
+$$;
+
+-- p_repeat: whether resume repeats the step the run paused at. Whoever asked for a pause has got it, for whatever reason.
 create or replace function pause_run(r runs, p_reason text, p_step int, p_message text, p_repeat boolean, t timestamptz)
 returns runs language plpgsql as $$
 begin
     perform give_places_back(r);
+    perform close_receipts(r, '{pause}', null, t);
     r := switch_clock(clear_waiting(r), 'paused', t);
     r.status := 'paused';
     r.pause_reason := p_reason;

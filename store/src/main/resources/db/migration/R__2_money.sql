@@ -1,10 +1,15 @@
 -- Credits: the only functions that move them. The caller holds the account's lock; the run's columns are the variable's.
 
-create or replace function reserve_credits(r runs, p_step int, p_reservation int, p_amount bigint, t timestamptz)
+-- The ordinal of a step's latest reservation, which only the ledger knows; 0 before the first.
+create or replace function latest_reservation(p_run text, p_step int) returns int language sql stable as $$
+    select coalesce(max(reservation), 0) from ledger where run_id = p_run and step_number = p_step
+$$;
+
+create or replace function reserve_credits(r runs, p_step int, p_amount bigint, t timestamptz)
 returns runs language plpgsql as $$
 begin
     insert into ledger (user_id, type, amount, run_id, step_number, reservation, at)
-    values (r.user_id, 'reserve', p_amount, r.id, p_step, p_reservation, t);
+    values (r.user_id, 'reserve', p_amount, r.id, p_step, latest_reservation(r.id, p_step) + 1, t);
     update accounts set reserved = reserved + p_amount where user_id = r.user_id;
     r.credits_reserved := r.credits_reserved + p_amount;
     return r;
@@ -17,14 +22,10 @@ begin
     if s.held = 0 then
         return r;
     end if;
-    if p_charged > 0 then
-        insert into ledger (user_id, type, amount, run_id, step_number, reservation, reason, at)
-        values (r.user_id, 'settle', p_charged, r.id, s.step_number, s.reservation, p_reason, t);
-    end if;
-    if p_charged < s.held then
-        insert into ledger (user_id, type, amount, run_id, step_number, reservation, reason, at)
-        values (r.user_id, 'release', s.held - p_charged, r.id, s.step_number, s.reservation, p_reason, t);
-    end if;
+    insert into ledger (user_id, type, amount, run_id, step_number, reservation, reason, at)
+    select r.user_id, type, amount, r.id, s.step_number, latest_reservation(r.id, s.step_number), p_reason, t
+    from (values ('settle', p_charged), ('release', s.held - p_charged)) as parts (type, amount)
+    where amount > 0;
     update accounts set reserved = reserved - s.held, settled = settled + p_charged where user_id = r.user_id;
     r.credits_reserved := r.credits_reserved - s.held;
     r.credits_used := r.credits_used + p_charged;

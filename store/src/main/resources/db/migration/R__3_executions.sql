@@ -20,14 +20,15 @@ begin
     return append_event(r, 'run.reset', null, jsonb_build_object('generation', r.generation), t);
 end $$;
 
--- Puts an execution in charge, and saves the row if that changes it. The caller compares execution_id afterwards: one
--- that is known but no longer in charge, or that comes after the run's end without a reset, is stale.
-create or replace function adopt(r runs, p_execution text, p_reset boolean, t timestamptz) returns runs
-language plpgsql as $$
+-- Puts an execution in charge, and saves the row if that changes it: the run's first, the one that continues the one in
+-- charge (p_continued_from), and a reset one. The caller compares execution_id afterwards: any other is stale, and so is one
+-- that is known but no longer in charge, or that comes after the run's end without a reset.
+create or replace function adopt(r runs, p_execution text, p_reset boolean, t timestamptz, p_continued_from text default null)
+returns runs language plpgsql as $$
 begin
     if r.execution_id = p_execution
-        or exists (select from run_executions where run_id = r.id and execution_id = p_execution)
-        or (r.finished_at is not null and not p_reset) then
+        or not p_reset and (r.finished_at is not null or r.execution_id <> coalesce(p_continued_from, ''))
+        or exists (select from run_executions where run_id = r.id and execution_id = p_execution) then
         return r;
     end if;
     if p_reset then
@@ -50,10 +51,11 @@ create or replace function is_in_charge(r runs, p_execution text) returns boolea
     select r.finished_at is null and r.execution_id = p_execution
 $$;
 
-create or replace function reins_adopt(p_run text, p_execution text, p_reset boolean) returns boolean
-language plpgsql as $$
+-- An execution's first call, the only one that a continuation can be known by.
+create or replace function reins_adopt(p_run text, p_execution text, p_reset boolean, p_continued_from text)
+returns boolean language plpgsql as $$
 declare
     r runs := lock_run(p_run);
 begin
-    return is_in_charge(adopt(r, p_execution, p_reset, reins_now()), p_execution);
+    return is_in_charge(adopt(r, p_execution, p_reset, reins_now(), p_continued_from), p_execution);
 end $$;

@@ -101,7 +101,7 @@ end $$;
 create or replace function slot_of(s steps, p_limit int, p_own_place bigint, t timestamptz) returns timestamptz
 language sql stable as $$
     select at + interval '60.1 seconds' from (
-        select admitted_at as at from steps
+        select admitted_at as at from admissions
         where user_id = s.user_id and category = s.category and admitted_at > t - interval '60 seconds'
         union all
         select slot_at from rate_places
@@ -123,7 +123,7 @@ begin
     if per_minute is null then
         return null;
     end if;
-    select count(*) into admitted from steps
+    select count(*) into admitted from admissions
     where user_id = s.user_id and category = s.category and admitted_at > t - interval '60 seconds';
     select place into own_place from rate_places
     where run_id = r.id and step_number = s.step_number and slot_at > t - interval '2 seconds';

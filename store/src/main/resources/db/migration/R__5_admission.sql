@@ -27,23 +27,41 @@ begin
     return a;
 end $$;
 
--- What is settled already and is only repeated; null if the step is open. A step of an earlier generation is repeated if
--- it was completed and is the same call; otherwise it starts over.
+-- Whether a step that the run had on record before its reset starts over. All that has an outcome keeps it, and so does all
+-- that a person has decided. Only where asking again is harmless, what was cancelled or is another call now starts over, and
+-- so does the run's last step where it came to nothing: nothing went on from that.
+create or replace function starts_over(r runs, s steps, p_call_digest bytea) returns boolean language sql immutable as $$
+    select s.generation < r.generation and not s.skipped and (s.idempotent or s.claims = 0)
+        and (s.status = 'cancelled' or s.call_digest <> p_call_digest
+             or s.status <> 'completed' and s.step_number = r.step_count)
+$$;
+
+-- Nobody can tell whether the step happened, and it may not be called twice: someone claimed it and nothing is recorded, or
+-- its call was cancelled on the way and now, after a reset, it is asked for again.
+create or replace function is_in_doubt(r runs, s steps) returns boolean language sql immutable as $$
+    select s.status = 'unknown' or not s.idempotent and (
+        s.status = 'running' and s.claim_token is not null
+        or s.status = 'cancelled' and s.generation < r.generation and s.claims > 0 and not s.skipped)
+$$;
+
+-- What is settled already and is only repeated; null if the step is open.
 create or replace function recorded_answer(r runs, s steps, p_call_digest bytea, p_token uuid, t timestamptz)
 returns step_answer language plpgsql as $$
 declare
     a step_answer;
     l record;
 begin
-    if s.status = 'completed' and (s.generation = r.generation or s.call_digest = p_call_digest) then
+    if s.status = 'running' and s.claim_token = p_token then
+        l := loop_of(r, s);
+        return claimed_answer(r, s, l.streak, l.cycle, t);
+    elsif starts_over(r, s, p_call_digest) or is_in_doubt(r, s) then
+        return null;
+    elsif s.status = 'completed' then
         a := answer_of(r, 'recorded', null, t);
         a.output := (select output from steps where run_id = r.id and step_number = s.step_number);
         return a;
-    elsif s.status in ('failed', 'timed_out', 'refused', 'cancelled') and s.generation = r.generation then
+    elsif s.status in ('failed', 'timed_out', 'refused', 'cancelled') then
         return answer_of(r, s.status, s.error_message, t);
-    elsif s.status = 'running' and s.claim_token = p_token then
-        l := loop_of(r, s);
-        return claimed_answer(r, s, l.streak, l.cycle, t);
     end if;
     return null;
 end $$;
@@ -65,14 +83,15 @@ begin
     return claimed_answer(r, s, l.streak, l.cycle, t);
 end $$;
 
--- Someone claimed the step, nothing is recorded, and it may not be called twice.
+-- A person has to say what became of the step.
 create or replace function doubt_step(r runs, s steps, t timestamptz) returns step_answer language plpgsql as $$
 declare
     a step_answer;
     message text := format('Step %s (%s) may or may not have happened: say happened, retry or skip',
                            s.step_number, s.tool);
 begin
-    update steps set status = 'unknown', claim_token = null, generation = r.generation, error_message = message
+    update steps set status = 'unknown', claim_token = null, generation = r.generation, error_message = message,
+        finished_at = null
     where run_id = r.id and step_number = s.step_number;
     r := pause_run(r, 'unknown_outcome', s.step_number, message, true, t);
     perform save_run(r);
@@ -110,28 +129,27 @@ $$;
 create or replace function write_step(s steps, p_input jsonb) returns void language plpgsql as $$
 begin
     insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest, call_digest,
-        repeatable, idempotent, input, error_message, estimate, held, reservation, asked_at, admitted_at, claim_token,
-        claims, started_at, finished_at)
+        repeatable, idempotent, input, error_message, estimate, held, asked_at, claim_token, claims, started_at,
+        finished_at)
     values (s.run_id, s.step_number, s.kind, s.tool, s.category, s.user_id, s.generation, s.status, s.digest,
-        s.call_digest, s.repeatable, s.idempotent, p_input, s.error_message, s.estimate, s.held, s.reservation,
-        s.asked_at, s.admitted_at, s.claim_token, s.claims, s.started_at, s.finished_at)
+        s.call_digest, s.repeatable, s.idempotent, p_input, s.error_message, s.estimate, s.held, s.asked_at,
+        s.claim_token, s.claims, s.started_at, s.finished_at)
     on conflict (run_id, step_number) do update set
         kind = excluded.kind, tool = excluded.tool, category = excluded.category, generation = excluded.generation,
         status = excluded.status, digest = excluded.digest, call_digest = excluded.call_digest,
         repeatable = excluded.repeatable, idempotent = excluded.idempotent, input = excluded.input, output = null,
         output_digest = null, error_message = excluded.error_message, estimate = excluded.estimate,
-        held = excluded.held, credits = 0, overrun = 0, reservation = excluded.reservation,
-        asked_at = excluded.asked_at, admitted_at = excluded.admitted_at, claim_token = excluded.claim_token,
-        claims = excluded.claims, failed_calls = 0, started_at = excluded.started_at,
-        finished_at = excluded.finished_at, skipped = false;
+        held = excluded.held, credits = 0, overrun = 0, asked_at = excluded.asked_at,
+        claim_token = excluded.claim_token, claims = excluded.claims, failed_calls = 0,
+        started_at = excluded.started_at, finished_at = excluded.finished_at, skipped = false, paused_in = null;
 end $$;
 
 create or replace function warn_of_loop(r runs, s steps, d guard_decisions, t timestamptz) returns runs
 language plpgsql as $$
 begin
     if r.kind = 'agentic' then
-        insert into messages (run_id, role, content, step_number, created_at)
-        values (r.id, 'system', jsonb_build_object('text', d.reason), s.step_number, t);
+        r := append_messages(r, s.step_number, jsonb_build_array(jsonb_build_object(
+            'role', 'system', 'content', jsonb_build_object('text', d.reason))), true, t);
     end if;
     return append_event(r, 'loop.warning', s.step_number, jsonb_build_object(
         'message', d.reason, 'tool', s.tool, 'repetitions', d.observed), t);
@@ -143,15 +161,13 @@ begin
     delete from rate_places where run_id = r.id and step_number = s.step_number;
     s.status := 'running';
     s.failed_calls := 0;
-    s.admitted_at := t;
     s.started_at := t;
     s.claims := s.claims + 1;
+    insert into admissions (user_id, category, admitted_at, run_id, step_number)
+    values (s.user_id, s.category, t, r.id, s.step_number);
     if s.estimate > 0 then
-        -- Asked of the ledger: a step that gave its place back, or starts over, has no row to remember it by.
-        s.reservation := 1 + coalesce((select max(reservation) from ledger
-                                       where run_id = r.id and step_number = s.step_number), 0);
         s.held := s.estimate;
-        r := reserve_credits(r, s.step_number, s.reservation, s.estimate, t);
+        r := reserve_credits(r, s.step_number, s.estimate, t);
     end if;
     perform write_step(s, p_input);
     if d.verdict = 'warned' then
@@ -181,6 +197,7 @@ begin
     values (s.user_id, s.category, r.id, s.step_number, d.reset_at)
     on conflict (run_id, step_number) do update set slot_at = excluded.slot_at;
     s.status := 'waiting';
+    s.claim_token := null;
     perform write_step(s, p_input);
     r.waiting_for := 'rate_limit';
     r.waiting_until := d.reset_at;
@@ -246,7 +263,7 @@ begin
     return a;
 end $$;
 
--- Evaluates the guards for a step that nobody has claimed.
+-- Evaluates the guards for a step that nobody holds.
 create or replace function evaluate_step(r runs, s steps, p_input jsonb, p_began boolean, t timestamptz)
 returns step_answer language plpgsql as $$
 declare
@@ -265,12 +282,13 @@ begin
     end case;
 end $$;
 
--- s: what is written of the step, nothing if it is new; q: the step as it is asked for now.
+-- s: what is written of the step, nothing if it is new; q: the step as it is asked for now. Once claimed, it keeps its
+-- admission whatever it is asked for as.
 create or replace function answer_step(r runs, s steps, q steps, p_input jsonb, p_queued_us bigint, t timestamptz)
 returns step_answer language plpgsql as $$
 declare
     a step_answer := recorded_answer(r, s, q.call_digest, q.claim_token, t);
-    began boolean := s.status is distinct from 'waiting' or s.digest <> q.digest;
+    began boolean := s.status is distinct from 'waiting' or s.asked_at is null or s.digest <> q.digest;
 begin
     if a.kind is not null then
         return a;
@@ -281,15 +299,13 @@ begin
     r := count_as_waiting(r, p_queued_us, t);
     if is_out_of_time(r, t) then
         return end_for_timeout(r, q.step_number, t);
-    elsif s.status = 'unknown' or s.status = 'running' and s.claim_token is not null and not s.idempotent then
+    elsif is_in_doubt(r, s) then
         return doubt_step(r, s, t);
-    elsif s.status = 'running' and s.digest = q.digest then
+    elsif s.status = 'running' then
         return claim_again(r, s, q.claim_token, t);
-    elsif s.held > 0 then
-        r := end_reservation(r, s, 0, 'changed before it was called', t);
     end if;
 
-    q.reservation := coalesce(s.reservation, 0);
+    q.claims := coalesce(s.claims, 0);
     q.asked_at := case when began then t else s.asked_at end;
     return evaluate_step(r, q, p_input, began, t);
 end $$;
@@ -329,6 +345,5 @@ begin
     q.idempotent := p_idempotent;
     q.repeatable := p_repeatable;
     q.claim_token := p_token;
-    q.claims := 0;
     return answer_step(r, s, q, p_input, p_queued_us, t);
 end $$;

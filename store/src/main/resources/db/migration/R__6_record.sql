@@ -1,13 +1,32 @@
 -- What came of a claimed step: recorded and settled in one transaction, by the latest claim alone.
 
-create or replace function append_messages(p_run text, p_step int, p_messages jsonb, t timestamptz) returns void
-language plpgsql as $$
+-- What a step says, one message in each role, with an event for each that names it and carries nothing of it. A step that
+-- started over has said something before: p_anew, its latest word stands in the place of the earlier one.
+create or replace function append_messages(r runs, p_step int, p_messages jsonb, p_anew boolean, t timestamptz)
+returns runs language plpgsql as $$
+declare
+    added int;
 begin
-    if jsonb_array_length(p_messages) > 0 then
-        insert into messages (run_id, role, content, step_number, created_at)
-        select p_run, m ->> 'role', m -> 'content', p_step, t
-        from jsonb_array_elements(p_messages) with ordinality as e (m, position) order by position;
+    if jsonb_array_length(p_messages) = 0 then
+        return r;
     end if;
+    with said as (
+        insert into messages (run_id, role, content, step_number, created_at)
+        select r.id, m ->> 'role', m -> 'content', p_step, t
+        from jsonb_array_elements(p_messages) with ordinality as e (m, position) order by position
+        on conflict (run_id, step_number, role) where step_number is not null
+            do update set content = excluded.content, created_at = excluded.created_at where p_anew
+        returning id, role
+    ), told as (
+        insert into events (run_id, seq, project_id, type, at, step_number, data)
+        select r.id, r.event_seq + row_number() over (order by id), r.project_id, 'message.added', t, p_step,
+            jsonb_build_object('messageId', id::text, 'role', role)
+        from said order by id
+        returning seq
+    )
+    select count(*) into added from told;
+    r.event_seq := r.event_seq + added;
+    return r;
 end $$;
 
 -- Only Temporal's view of the attempt is late; what it did is kept as evidence and never charged.
@@ -103,7 +122,7 @@ begin
         r := record_known(r, s, p_status, p_output, p_output_digest, p_message,
                           coalesce(p_reported, case p_status when 'completed' then s.estimate else 0 end), t);
     end if;
-    perform append_messages(p_run, p_step, p_messages, t);
+    r := append_messages(r, p_step, p_messages, true, t);
     r.input_tokens := r.input_tokens + p_input_tokens;
     r.output_tokens := r.output_tokens + p_output_tokens;
     if r.status = 'running' and r.waiting_for is not null and not is_step_running(r) then
@@ -127,14 +146,12 @@ begin
     return (select failed_calls from steps where run_id = p_run and step_number = p_step);
 end $$;
 
--- Messages beside a step's own record, once per step and role.
+-- Messages beside a step's own record; what the step has said stands.
 create or replace function append_messages_once(p_run text, p_step int, p_messages jsonb) returns void
 language plpgsql as $$
+declare
+    r runs := lock_run(p_run);
 begin
-    perform lock_run(p_run);
-    perform append_messages(p_run, p_step, (
-        select coalesce(jsonb_agg(m order by position), '[]')
-        from jsonb_array_elements(p_messages) with ordinality as e (m, position)
-        where not exists (select from messages
-                          where run_id = p_run and step_number = p_step and role = m ->> 'role')), reins_now());
+    r := append_messages(r, p_step, p_messages, false, reins_now());
+    update runs set event_seq = r.event_seq where id = p_run and event_seq <> r.event_seq;
 end $$;

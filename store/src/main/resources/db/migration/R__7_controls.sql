@@ -37,16 +37,6 @@ create or replace function standing_receipt(r runs, p_verb text) returns text la
     where verb = p_verb
 $$;
 
-create or replace function close_receipts(r runs, p_verbs text[], p_refused_code text, t timestamptz) returns void
-language sql as $$
-    update control_receipts set
-        delivered_at = case when p_refused_code is null then coalesce(delivered_at, t) else delivered_at end,
-        effective_at = case when p_refused_code is null then t end,
-        refused_at = case when p_refused_code is not null then t end,
-        refused_code = p_refused_code
-    where run_id = r.id and verb = any (p_verbs) and effective_at is null and refused_at is null
-$$;
-
 -- An earlier request asks for the same. REST answers with its receipt; Temporal's doors leave one of their own, which
 -- becomes effective with it, or is so already (p_done).
 create or replace function same_again(r runs, q control_receipts, p_standing text, p_done boolean)
@@ -63,23 +53,36 @@ begin
     return request_accepted(q.id, r.status, true);
 end $$;
 
--- Pause -----------------------------------------------------------------------------------------------------------
+-- Pause and cancel ------------------------------------------------------------------------------------------------
 
-create or replace function ask_pause(r runs, q control_receipts) returns request_answer language plpgsql as $$
+-- A cancel overtakes whatever else was asked, and the step that waits.
+create or replace function overtake(r runs, q control_receipts) returns runs language plpgsql as $$
 begin
-    case
-        when r.status in ('queued', 'running') then
-            r.status := 'pausing';
-            r := append_event(r, 'run.pausing', null,
-                jsonb_build_object('receiptId', q.id, 'by', q."by", 'reason', q.reason), q.requested_at);
-            perform save_receipt(q);
-            perform save_run(r);
-            return request_accepted(q.id, r.status, false);
-        when r.status in ('pausing', 'paused') then
-            return same_again(r, q, standing_receipt(r, 'pause'), r.status = 'paused');
-        else
-            return request_refused('run_state', 'A run that is ' || r.status || ' cannot be paused');
-    end case;
+    perform close_receipts(r, '{pause,resume,resolve}', 'run_state', q.requested_at);
+    perform give_places_back(r);
+    r := clear_waiting(r);
+    r.pause_reason := null;
+    return r;
+end $$;
+
+-- A run whose status is among p_from is on its way (p_way) to what is asked for (p_goal); asked again, the request stands.
+create or replace function ask_to_stop(r runs, q control_receipts, p_from text[], p_way text, p_goal text)
+returns request_answer language plpgsql as $$
+begin
+    if r.status in (p_way, p_goal) then
+        return same_again(r, q, standing_receipt(r, q.verb), r.status = p_goal);
+    elsif r.status <> all (p_from) then
+        return request_refused('run_state', format('A run that is %s cannot be %s', r.status, p_goal));
+    end if;
+    if q.verb = 'cancel' then
+        r := overtake(r, q);
+    end if;
+    r.status := p_way;
+    r := append_event(r, 'run.' || p_way, null,
+        jsonb_build_object('receiptId', q.id, 'by', q."by", 'reason', q.reason), q.requested_at);
+    perform save_receipt(q);
+    perform save_run(r);
+    return request_accepted(q.id, r.status, false);
 end $$;
 
 -- Resume ----------------------------------------------------------------------------------------------------------
@@ -229,29 +232,6 @@ begin
     return request_refused('run_state', 'A run that is ' || r.status || ' cannot be resumed');
 end $$;
 
--- Cancel ----------------------------------------------------------------------------------------------------------
-
-create or replace function ask_cancel(r runs, q control_receipts) returns request_answer language plpgsql as $$
-begin
-    case
-        when r.status in ('queued', 'running', 'pausing', 'paused') then
-            perform close_receipts(r, '{pause,resume,resolve}', 'run_state', q.requested_at);
-            perform give_places_back(r);
-            r := clear_waiting(r);
-            r.status := 'cancelling';
-            r.pause_reason := null;
-            r := append_event(r, 'run.cancelling', null,
-                jsonb_build_object('receiptId', q.id, 'by', q."by", 'reason', q.reason), q.requested_at);
-            perform save_receipt(q);
-            perform save_run(r);
-            return request_accepted(q.id, r.status, false);
-        when r.status in ('cancelling', 'cancelled') then
-            return same_again(r, q, standing_receipt(r, 'cancel'), r.status = 'cancelled');
-        else
-            return request_refused('run_state', 'A run that is ' || r.status || ' cannot be cancelled');
-    end case;
-end $$;
-
 -- Any of them -----------------------------------------------------------------------------------------------------
 
 -- Asked again with the same receipt id it is the same request. A refusal leaves a receipt only at Temporal's doors.
@@ -277,9 +257,9 @@ begin
     q.requested_at := reins_now();
     q.delivered_at := case p_door when 'temporal' then q.requested_at end;
     a := case p_verb
-        when 'pause' then ask_pause(r, q)
+        when 'pause' then ask_to_stop(r, q, '{queued,running}', 'pausing', 'paused')
         when 'resume' then ask_resume(r, q, p_may_exceed)
-        when 'cancel' then ask_cancel(r, q) end;
+        when 'cancel' then ask_to_stop(r, q, '{queued,running,pausing,paused}', 'cancelling', 'cancelled') end;
     if a.refused_code is not null and p_door <> 'rest' then
         q.refused_at := q.requested_at;
         q.refused_code := a.refused_code;
@@ -369,15 +349,12 @@ begin
         r := pause_for_operator(r, t);
         perform save_run(r);
     end if;
-    if r.status = 'paused' then
-        perform close_receipts(r, '{pause}', null, t);
-    end if;
     perform close_receipts(r, '{resume,resolve}', null, t);
     update control_receipts set delivered_at = t where run_id = p_run and delivered_at is null and refused_at is null;
     return controls_of(r, p_execution, t);
 end $$;
 
--- A run pauses for a reason that no admission recorded.
+-- A run pauses for what came of a step, once for each outcome: asked again, perhaps after a resume, nothing changes.
 create or replace function reins_pause_for(p_run text, p_execution text, p_reset boolean, p_step int, p_reason text, p_message text)
 returns controls_answer language plpgsql as $$
 declare
@@ -386,9 +363,13 @@ declare
 begin
     r := adopt(r, p_execution, p_reset, t);
     if is_in_charge(r, p_execution) and r.status in ('running', 'pausing') then
-        r := pause_run(r, p_reason, p_step, p_message, false, t);
-        perform save_run(r);
-        perform close_receipts(r, '{pause,resume,resolve}', null, t);
+        update steps set paused_in = r.generation
+        where run_id = p_run and step_number = p_step and paused_in is distinct from r.generation;
+        if found then
+            r := pause_run(r, p_reason, p_step, p_message, false, t);
+            perform save_run(r);
+            perform close_receipts(r, '{resume,resolve}', null, t);
+        end if;
     end if;
     return controls_of(r, p_execution, t);
 end $$;
@@ -420,7 +401,7 @@ end $$;
 create or replace function retry_step(r runs, s steps, t timestamptz) returns runs language plpgsql as $$
 begin
     update steps set status = case when s.status = 'unknown' and (s.held > 0 or s.estimate = 0) then 'running' else 'waiting' end,
-        claim_token = null, failed_calls = 0, error_message = null, asked_at = t, finished_at = null
+        claim_token = null, failed_calls = 0, error_message = null, asked_at = null, finished_at = null
     where run_id = r.id and step_number = s.step_number;
     return r;
 end $$;

@@ -7,7 +7,7 @@ declare
     s steps;
 begin
     perform give_places_back(r);
-    for s in select * from steps where run_id = r.id and status in ('running', 'unknown') loop
+    for s in select * from steps where run_id = r.id and status in ('waiting', 'running', 'unknown') loop
         s.input := null;
         s.output := null;
         r := end_reservation(r, s, 0, 'run ended', t);
@@ -101,7 +101,7 @@ declare
 begin
     r := adopt(r, p_execution, p_reset, t);
     claimed := exists (select from steps where run_id = p_run and step_number = p_step and claims > 0
-                       and generation = r.generation);
+                       and generation = r.generation and status <> 'waiting');
     if not claimed and is_in_charge(r, p_execution) and not is_step_running(r) then
         r := count_as_waiting(r, 9223372036854775807, t);
         perform save_run(r);

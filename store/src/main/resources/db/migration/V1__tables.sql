@@ -205,22 +205,30 @@ create table steps (
     output_digest   bytea,
     error_message   text,
     estimate        bigint not null check (estimate >= 0),
-    held            bigint not null default 0,  -- what is reserved for it now
+    held            bigint not null default 0,  -- what is reserved for it now: its latest reservation in the ledger
     credits         bigint not null default 0 check (credits >= 0 and credits <= estimate),
     overrun         bigint not null default 0 check (overrun >= 0),     -- what it cost beyond its reservation, never charged
-    reservation     int  not null default 0,    -- the ordinal of the latest reservation for this step
-    asked_at        timestamptz not null default clock_timestamp(),   -- when admission was first asked for
-    admitted_at     timestamptz,           -- also the step's entry in the rate window
+    asked_at        timestamptz,           -- when admission was first asked for; null: it must be asked for anew
     claim_token     uuid,                  -- the one attempt that may record
-    claims          int  not null default 0,
+    claims          int  not null default 0,    -- over the whole life of the run: once claimed, it may have happened
     failed_calls    int  not null default 0,
     started_at      timestamptz,           -- of the latest claim
     finished_at     timestamptz,
     skipped         boolean not null default false,
+    paused_in       int,                   -- the generation in which the run paused for what came of this step
     constraint only_open_steps_hold_credits check (held = 0 or (held = estimate and status in ('running', 'unknown'))),
     primary key (run_id, step_number)
 ) with (fillfactor = 70);
-create index steps_in_window on steps (user_id, category, admitted_at desc) where admitted_at is not null;
+
+-- Every admission there was, of which a step can have several: what rate windows count. Forgotten once no window needs it.
+create table admissions (
+    user_id         text not null,
+    category        text not null,
+    admitted_at     timestamptz not null,
+    run_id          text not null,
+    step_number     int  not null
+);
+create index admissions_in_window on admissions (user_id, category, admitted_at desc);
 
 -- A result that came after its claim was gone: evidence, never charged.
 create table late_results (
@@ -287,6 +295,7 @@ create table messages (
     created_at    timestamptz not null default clock_timestamp()
 );
 create index messages_of_run on messages (run_id, id);
+create unique index a_step_says_one_thing_in_each_role on messages (run_id, step_number, role) where step_number is not null;
 
 create table events (
     run_id        text not null references runs (id),
@@ -376,6 +385,9 @@ create trigger append_only before update or delete on ledger          for each s
 create trigger append_only before update or delete on events          for each statement execute function refuse_change();
 create trigger append_only before update or delete on guard_decisions for each statement execute function refuse_change();
 create trigger append_only before update or delete on audit           for each statement execute function refuse_change();
+create trigger append_only before update on admissions for each statement execute function refuse_change();
+create trigger append_only_while_needed before delete on admissions for each row
+    when (old.admitted_at > clock_timestamp() - interval '60 seconds') execute function refuse_change();
 
 -- An event's seq is the one after the run's last: no gap, no second.
 create function refuse_gap() returns trigger language plpgsql as $$

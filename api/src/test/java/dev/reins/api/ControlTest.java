@@ -248,7 +248,7 @@ class ControlTest {
     }
 
     private Execution execution() {
-        return new Execution(new RunId(run), "execution-of-" + run, false);
+        return new Execution(new RunId(run), "execution-of-" + run, false, null);
     }
 
     private static RunLifecycle lifecycle() {

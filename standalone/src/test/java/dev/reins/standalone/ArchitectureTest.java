@@ -2,6 +2,7 @@ package dev.reins.standalone;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -51,6 +52,11 @@ class ArchitectureTest {
                 .whereLayer("standalone")
                 .mayNotBeAccessedByAnyLayer()
                 .check(reins);
+    }
+
+    @Test
+    void packagesOfContractsDoNotKnowEachOtherBothWays() {
+        slices().matching("dev.reins.contracts.(*)..").should().beFreeOfCycles().check(reins);
     }
 
     @Test

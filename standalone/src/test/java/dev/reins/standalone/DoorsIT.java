@@ -188,6 +188,24 @@ class DoorsIT extends TemporalDoor {
     }
 
     @Test
+    void theIdOfATerminatedRunIsNotTakenOverBeforeItsEndIsSeen() {
+        LiveRun run = hanging();
+        List<String> line = new ArrayList<>(List.of("workflow", "start", "--id-conflict-policy", "TerminateExisting"));
+        line.addAll(starting(run.id(), "{\"continuation\":{\"nextStep\":2,\"nextPlanIndex\":2}}"));
+
+        succeed(stack.temporal(line.toArray(String[]::new)));
+
+        JsonNode row = run.await(it -> it.path("status").asString().equals("terminated"), REFLECTED);
+        assertThat(row.path("stopReason").asString()).isEqualTo("terminated");
+        assertThat(row.path("stepCount").asInt()).isEqualTo(1);
+        assertThat(row.path("generation").asInt()).isEqualTo(1);
+        assertFailed(run.id(), run.id());
+        assertThat(run.row()).isEqualTo(row);
+        Awaitility.await().until(() -> requestsOf(run).allMatch(request -> request.abandoned));
+        assertThat(requestsOf(run)).hasSize(1);
+    }
+
+    @Test
     void resetGoesOnUnderTheSameIdAndRepeatsNothingThatIsRecorded() {
         LiveRun run = start(plan(Map.of(), http("/ok"), http("/ok/2"), http("/hang"), http("/ok/4")));
         awaitRequests(run, 3);

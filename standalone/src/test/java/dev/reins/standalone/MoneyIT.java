@@ -111,7 +111,7 @@ class MoneyIT {
     }
 
     private static int admitted(Stack.User user) {
-        return number("select count(*) as n from steps where user_id = ? and admitted_at is not null", user);
+        return number("select count(*) as n from admissions where user_id = ?", user);
     }
 
     private static int reserved(Stack.User user) {

@@ -90,10 +90,10 @@ class RateIT {
 
     private static List<Step> admitted(Stack.User user) {
         return STACK.sql("""
-                        select s.run_id || '/' || s.step_number as key, s.asked_at, s.admitted_at,
+                        select s.run_id || '/' || s.step_number as key, s.asked_at, a.admitted_at,
                             exists (select from guard_decisions d where d.run_id = s.run_id
                                     and d.step_number = s.step_number and d.verdict = 'waiting') as waited
-                        from steps s where s.user_id = ? and s.admitted_at is not null
+                        from steps s join admissions a using (run_id, step_number) where s.user_id = ?
                         order by s.asked_at""", user.id()).stream()
                 .map(row -> new Step(
                         (String) row.get("key"),

@@ -2,8 +2,10 @@ package dev.reins.store;
 
 import dev.reins.contracts.RequestRejected;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a list, as text that a caller hands back to go on from there. It names the last item seen, so it stays
@@ -12,6 +14,15 @@ import java.util.function.Function;
  * @param list which list it is a place in: another list's cursor is refused
  */
 public record Cursor(String list, String lastSeen) {
+
+    /**
+     * A list as its cursors name it.
+     *
+     * @param filters what narrows the list, in their order: narrowed otherwise it is another list
+     */
+    public static String listOf(String name, @Nullable Object... filters) {
+        return name + "-" + Integer.toHexString(Arrays.toString(filters).hashCode());
+    }
 
     public String encode() {
         byte[] text = (list + " " + lastSeen).getBytes(StandardCharsets.UTF_8);

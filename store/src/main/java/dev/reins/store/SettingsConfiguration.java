@@ -3,6 +3,7 @@ package dev.reins.store;
 import dev.reins.store.access.ApiKeys;
 import dev.reins.store.access.Audit;
 import dev.reins.store.access.Idempotency;
+import dev.reins.store.admission.GuardStats;
 import dev.reins.store.config.Agents;
 import dev.reins.store.config.Definitions;
 import dev.reins.store.config.Projects;
@@ -12,6 +13,7 @@ import dev.reins.store.config.ToolCatalog;
 import dev.reins.store.config.Users;
 import dev.reins.store.run.ContinueRuns;
 import dev.reins.store.run.RunViews;
+import dev.reins.store.run.StartLimits;
 import dev.reins.store.run.StartRuns;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -23,6 +25,8 @@ import org.springframework.context.annotation.Import;
     ToolCatalog.class,
     StartRuns.class,
     ContinueRuns.class,
+    StartLimits.class,
+    GuardStats.class,
     RunViews.class,
     SystemLimits.class,
     Tiers.class,

@@ -54,8 +54,18 @@ class DatabaseRefusesTest extends RunTest {
         refuses("update ledger set amount = 1 where run_id = :run", run, "append-only");
         refuses("delete from events where run_id = :run", run, "append-only");
         refuses("delete from guard_decisions where run_id = :run", run, "append-only");
+        refuses("update admissions set admitted_at = now() where run_id = :run", run, "append-only");
+        refuses("delete from admissions where run_id = :run", run, "append-only");
         refuses("truncate ledger", run, "append-only");
         refuses("truncate audit", run, "append-only");
+    }
+
+    @Test
+    void aStepThatSaysTwoThingsInOneRole() {
+        TestRun run = settled();
+        refuses("""
+                insert into messages (run_id, role, content, step_number)
+                values (:run, 'tool', '{}', 1), (:run, 'tool', '{}', 1)""", run, "a_step_says_one_thing_in_each_role");
     }
 
     @Test

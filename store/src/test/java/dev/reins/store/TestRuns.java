@@ -97,7 +97,7 @@ public final class TestRuns {
                 .param("kind", kind)
                 .param("limits", limits)
                 .update();
-        return new TestRun(id, user, new Execution(id, "execution-of-" + id, false));
+        return new TestRun(id, user, new Execution(id, "execution-of-" + id, false, null));
     }
 
     /** What the call does while the database's clock is that much ahead. */
@@ -162,7 +162,13 @@ public final class TestRuns {
 
         /** The same run in the hands of another execution. */
         public TestRun in(String executionId, boolean reset) {
-            return new TestRun(id, user, new Execution(id, executionId, reset));
+            return new TestRun(id, user, new Execution(id, executionId, reset, null));
+        }
+
+        /** The same run in the hands of the execution that continues this one as new. */
+        public TestRun continued() {
+            String before = execution.executionId();
+            return new TestRun(id, user, new Execution(id, "continues-" + before, false, before));
         }
 
         /** Tool echo, category default, idempotent, estimate as given, the step's number as its argument. */

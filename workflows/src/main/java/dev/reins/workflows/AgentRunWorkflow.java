@@ -81,8 +81,7 @@ public final class AgentRunWorkflow implements AgentRun {
             return new RunEnd.Refused(
                     "The workflow id is the run's id: it must have 1 to 128 of the characters A-Z a-z 0-9 . _ -");
         }
-        boolean reset = !info.getRunId().equals(info.getOriginalExecutionRunId());
-        Execution execution = new Execution(new RunId(info.getWorkflowId()), info.getRunId(), reset);
+        Execution execution = execution(info);
         Bookkeeper books = new Bookkeeper(execution);
         Gate gate = new Gate(inbox, workflow, books, progress, ui);
         RunEnd end = proceed(execution, RawText.of(input), books, gate);
@@ -91,6 +90,12 @@ public final class AgentRunWorkflow implements AgentRun {
             gate.awaitCancellation(CANCELLATION_ARRIVES);
         }
         return end;
+    }
+
+    private static Execution execution(WorkflowInfo info) {
+        boolean reset = !info.getRunId().equals(info.getOriginalExecutionRunId());
+        String continuedFrom = info.getContinuedExecutionRunId().orElse(null);
+        return new Execution(new RunId(info.getWorkflowId()), info.getRunId(), reset, continuedFrom);
     }
 
     /** A defect in this code ends the run with a message, instead of failing its workflow tasks for ever. */

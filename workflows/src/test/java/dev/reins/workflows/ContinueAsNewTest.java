@@ -3,6 +3,9 @@ package dev.reins.workflows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.contracts.RunStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +31,17 @@ class ContinueAsNewTest {
         run.hasAsked("1 echo", "2 echo", "3 echo", "4 echo", "5 echo", "6 echo", "7 echo");
         assertThat(run.world().executions).hasSizeGreaterThanOrEqualTo(3);
         assertThat(run.state().stepCount()).isEqualTo(7);
+    }
+
+    @Test
+    void eachExecutionNamesTheOneThatItContinues() {
+        World world = World.planned("echo", "echo", "echo", "echo", "echo", "echo", "echo");
+        bed.start(world).completes();
+
+        List<Optional<String>> before = new ArrayList<>(List.of(Optional.empty()));
+        world.executions.keySet().forEach(execution -> before.add(Optional.of(execution)));
+        before.removeLast();
+        assertThat(world.executions.values()).containsExactlyElementsOf(before);
     }
 
     @Test

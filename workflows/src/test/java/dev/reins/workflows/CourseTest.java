@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.contracts.Category;
 import dev.reins.contracts.RunId;
+import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Continuation.Position;
 import dev.reins.contracts.run.Execution;
-import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CourseTest {
-    private static final Execution EXECUTION = new Execution(new RunId("run-1"), "execution-1", false);
+    private static final Execution EXECUTION = new Execution(new RunId("run-1"), "execution-1", false, null);
     private static final CallOutline ECHO = call("echo");
     private static final CallOutline DELAY = call("delay");
 

@@ -233,7 +233,7 @@ class HistoriesTest {
     private static WorkflowExecutionHistory continuedAsNew(TestBed bed) {
         Run run = bed.start(World.planned("echo", "echo", "echo", "echo", "echo", "echo"));
         run.completes();
-        String first = run.world().executions.iterator().next();
+        String first = run.world().executions.keySet().iterator().next();
         return bed.environment.getWorkflowClient().fetchHistory(run.id(), first);
     }
 

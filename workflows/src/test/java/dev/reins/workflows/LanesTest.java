@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.contracts.Category;
 import dev.reins.contracts.RunId;
+import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Execution;
-import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepRequest;
 import dev.reins.workflows.Lanes.Moment;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
-    private static final Execution EXECUTION = new Execution(new RunId("run-1"), "execution-1", false);
+    private static final Execution EXECUTION = new Execution(new RunId("run-1"), "execution-1", false, null);
 
     private final Lanes lanes = new Lanes();
 

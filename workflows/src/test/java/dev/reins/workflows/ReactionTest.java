@@ -6,8 +6,8 @@ import dev.reins.contracts.Category;
 import dev.reins.contracts.OnError;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.StopReason;
+import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Execution;
-import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;
 import dev.reins.contracts.step.StepRequest;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ReactionTest {
-    private static final Execution EXECUTION = new Execution(new RunId("run-1"), "execution-1", false);
+    private static final Execution EXECUTION = new Execution(new RunId("run-1"), "execution-1", false, null);
     private static final Next.Perform TURN = new Next.Perform(StepRequest.modelTurn(EXECUTION, 1), null);
     private static final Next.Perform CALL =
             new Next.Perform(StepRequest.toolCall(EXECUTION, 2, "echo", 1, 0), outline(null));

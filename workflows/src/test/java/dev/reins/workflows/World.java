@@ -8,11 +8,11 @@ import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.RunKind;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.run.AgentRun;
+import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Continuation;
 import dev.reins.contracts.run.Continuation.Position;
 import dev.reins.contracts.run.Execution;
 import dev.reins.contracts.run.RunBookkeeping;
-import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.Activity;
@@ -20,9 +20,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -42,7 +44,8 @@ final class World implements RunBookkeeping {
     /** Bookkeeping calls in their order. */
     final List<String> calls = new CopyOnWriteArrayList<>();
 
-    final Set<String> executions = new LinkedHashSet<>();
+    /** The executions that began, each with the one that it continues, if it does. */
+    final Map<String, Optional<String>> executions = new LinkedHashMap<>();
 
     private final RunKind kind;
     private final List<CallOutline> plan = new ArrayList<>();
@@ -197,7 +200,9 @@ final class World implements RunBookkeeping {
             return null;
         }
         begin = asked;
-        executions.add(asked.execution().executionId());
+        executions.put(
+                asked.execution().executionId(),
+                Optional.ofNullable(asked.execution().continuedFrom()));
         if (status == RunStatus.QUEUED) {
             status = RunStatus.RUNNING;
         }

@@ -55,7 +55,7 @@ public final class Beginnings {
         } catch (RequestRejected rejected) {
             return refused(sentence(rejected));
         }
-        return begun(runId, continued(begin.rawInput()));
+        return begun(runId, continued(begin));
     }
 
     private static String refusal(RunView row) {
@@ -89,9 +89,10 @@ public final class Beginnings {
         return places.isEmpty() ? message : message + " (" + places + ")";
     }
 
-    /** Where an execution that continues a run as new goes on; empty for any other input, which the row outranks. */
-    private Optional<Position> continued(@Nullable String input) {
-        if (input == null) {
+    /** Where an execution that continues a run as new goes on; empty for any other, whose input the row outranks. */
+    private Optional<Position> continued(Begin begin) {
+        String input = begin.rawInput();
+        if (input == null || begin.execution().continuedFrom() == null) {
             return Optional.empty();
         }
         try {

@@ -80,7 +80,11 @@ record Ending(
                 messages(claim.step()));
     }
 
+    /** What the model is told; nothing yet of a call that a person still has to decide on. */
     private List<NewMessage> messages(Step step) {
+        if (status == StepStatus.UNKNOWN) {
+            return List.of();
+        }
         return switch (step) {
             case Step.ToolStep tool -> answer(tool.callId());
             case Step.FaultyStep faulty -> answer(faulty.callId());

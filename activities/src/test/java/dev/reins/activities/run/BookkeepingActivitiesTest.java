@@ -9,11 +9,11 @@ import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunKind;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
+import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Execution;
 import dev.reins.contracts.run.RunBookkeeping.Begin;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.run.RunBookkeeping.Finish;
-import dev.reins.contracts.step.CallOutline;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,8 +32,8 @@ class BookkeepingActivitiesTest {
     }
 
     private static Begun begin(RunId id, String input) {
-        return BENCH.bookkeeping.begin(
-                new Begin(new Execution(id, "first", false), input == null ? null : input.replace('\'', '"'), null));
+        return BENCH.bookkeeping.begin(new Begin(
+                new Execution(id, "first", false, null), input == null ? null : input.replace('\'', '"'), null));
     }
 
     @Test
@@ -73,7 +73,7 @@ class BookkeepingActivitiesTest {
     @Test
     void goesOnWhereTheExecutionBeforeItLeftOff() {
         Execution before = BENCH.plan("[" + ECHO + "," + ECHO + "," + ECHO + "]");
-        Execution after = new Execution(before.runId(), "continued", false);
+        Execution after = new Execution(before.runId(), "continued", false, before.executionId());
 
         Begun begun = BENCH.bookkeeping.begin(
                 new Begin(after, "{\"continuation\":{\"nextStep\":3,\"nextPlanIndex\":3}}", null));
@@ -81,6 +81,22 @@ class BookkeepingActivitiesTest {
         assertThat(begun.refusal()).isNull();
         assertThat(begun.nextStep()).isEqualTo(3);
         assertThat(begun.nextPlanIndex()).isEqualTo(3);
+    }
+
+    @Test
+    void takesNobodysWordForAContinuation() {
+        Execution running = BENCH.plan("[" + ECHO + "," + ECHO + "]");
+        RunId unheardOf = RunId.next();
+        String claims = "{\"continuation\":{\"nextStep\":2,\"nextPlanIndex\":2}}";
+
+        Begun again = BENCH.bookkeeping.begin(new Begin(running, claims, null));
+        Begun stranger = BENCH.bookkeeping.begin(
+                new Begin(new Execution(running.runId(), "stranger", false, null), claims, null));
+
+        assertThat(again.nextStep()).isEqualTo(1);
+        assertThat(stranger.refusal()).contains("Another execution is in charge");
+        assertThat(begin(unheardOf, claims).refusal()).contains("needs either an agentId and a prompt, or a plan");
+        assertThat(BENCH.views.find(unheardOf)).isEmpty();
     }
 
     @ParameterizedTest
@@ -109,7 +125,7 @@ class BookkeepingActivitiesTest {
 
         assertThat(begin(id, null).refusal()).contains(id.value());
         assertThat(BENCH.bookkeeping
-                        .begin(new Begin(new Execution(id, "first", false), null, "it is binary/null"))
+                        .begin(new Begin(new Execution(id, "first", false, null), null, "it is binary/null"))
                         .refusal())
                 .contains("it is binary/null");
         assertThat(BENCH.views.find(id)).isEmpty();
@@ -120,8 +136,8 @@ class BookkeepingActivitiesTest {
         Execution run = BENCH.plan("[" + ECHO + "]");
         BENCH.bookkeeping.finish(new Finish(run, RunStatus.COMPLETED, StopReason.DONE, null, null));
 
-        Begun again = BENCH.bookkeeping.begin(new Begin(new Execution(run.runId(), "later", false), null, null));
-        Begun reset = BENCH.bookkeeping.begin(new Begin(new Execution(run.runId(), "reset", true), null, null));
+        Begun again = BENCH.bookkeeping.begin(new Begin(new Execution(run.runId(), "later", false, null), null, null));
+        Begun reset = BENCH.bookkeeping.begin(new Begin(new Execution(run.runId(), "reset", true, null), null, null));
 
         assertThat(again.refusal()).contains("has ended");
         assertThat(reset.refusal()).isNull();

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.contracts.Category;
 import dev.reins.contracts.StopReason;
+import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Execution;
-import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;
@@ -30,11 +31,12 @@ class AgenticStepsTest {
     @TempDir
     static Path scripts;
 
+    private static final Scripted MYSTERY = new Scripted("test.mystery", false);
     private static Workbench bench;
 
     @BeforeAll
     static void open() {
-        bench = new Workbench(scripts);
+        bench = new Workbench(scripts, MYSTERY);
     }
 
     @AfterAll
@@ -125,6 +127,23 @@ class AgenticStepsTest {
         assertThat(notDone(() -> call(run, 2, turn, 1, 0)).message()).isEqualTo("There is no tool 'echo' for this run");
         assertThat(notDone(() -> call(run, 3, turn, 1, 1)).kind()).isEqualTo(Kind.FAILED);
         assertThat(bench.messages(run).getLast()).contains("There is no tool");
+    }
+
+    @Test
+    void tellsTheModelOnceWhatAPersonSaidOfACall() throws Exception {
+        Execution run = agent("turns: [{text: Hm., calls: [{tool: test.mystery, arguments: {}}]}]", "test.mystery");
+        MYSTERY.behaviour = call -> {
+            throw new OutcomeUnknown("The line went dead");
+        };
+        StepCompleted turn = turn(run, 1);
+
+        assertThat(notDone(() -> call(run, 2, turn, 1, 0)).kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(bench.messages(run)).endsWith("assistant: Hm.");
+        bench.happened(run, 2, "{\"sent\": true}");
+        call(run, 2, turn, 1, 0);
+        call(run, 2, turn, 1, 0);
+
+        assertThat(bench.messages(run)).endsWith("assistant: Hm.", "tool: {\"sent\":true}");
     }
 
     @Test

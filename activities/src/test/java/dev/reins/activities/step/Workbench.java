@@ -14,6 +14,7 @@ import dev.reins.activities.tool.DelayTool;
 import dev.reins.activities.tool.EchoTool;
 import dev.reins.activities.tool.Tool;
 import dev.reins.activities.tool.Tools;
+import dev.reins.contracts.ResolveOutcome;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StartedVia;
@@ -126,7 +127,7 @@ public final class Workbench implements AutoCloseable {
         RunId id = RunId.next();
         JsonNode tree = json.parse(body.replace('\'', '"').getBytes(UTF_8));
         starts.start(new StartRun(id, tree, null, null, true, StartedVia.TEMPORAL));
-        Execution execution = new Execution(id, "execution-of-" + id, false);
+        Execution execution = new Execution(id, "execution-of-" + id, false, null);
         lifecycle.adopt(execution);
         return execution;
     }
@@ -137,7 +138,7 @@ public final class Workbench implements AutoCloseable {
         RunId id = RunId.next();
         JsonNode tree = json.parse(body.replace('\'', '"').getBytes(UTF_8));
         continues.start(new ContinueRun(id, ended.runId(), tree, false));
-        return new Execution(id, "execution-of-" + id, false);
+        return new Execution(id, "execution-of-" + id, false, null);
     }
 
     Begun begun(Execution execution) {
@@ -150,6 +151,18 @@ public final class Workbench implements AutoCloseable {
 
     public static StepRequest planned(Execution execution, int index, String tool) {
         return StepRequest.planned(execution, index, tool, index);
+    }
+
+    /** Someone says that a step which is unknown has happened. */
+    public void happened(Execution execution, int step, String output) {
+        new RunControls(database.jdbc())
+                .resolve(
+                        "happened-" + execution.runId() + "-" + step,
+                        execution.runId(),
+                        step,
+                        ResolveOutcome.HAPPENED,
+                        JSON.readTree(output),
+                        "someone");
     }
 
     /** One value of the step's row, as text. */

@@ -4,13 +4,14 @@ import dev.reins.api.security.Caller;
 import dev.reins.api.web.Answer;
 import dev.reins.api.web.Body;
 import dev.reins.api.web.Paging;
-import dev.reins.contracts.ErrorCode;
-import dev.reins.contracts.RequestRejected;
 import dev.reins.store.StrictJson;
 import dev.reins.store.config.Definitions;
 import dev.reins.store.config.Definitions.DefinitionView;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,7 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/admin/agent-definitions", produces = "application/json")
 final class DefinitionController {
     private static final int PAGE = 100;
-    private static final Pattern ETAG = Pattern.compile("\"([0-9]{1,9})\"");
+    private static final Pattern ETAG = Pattern.compile("\"([1-9][0-9]{0,8})\"");
 
     private final StrictJson json;
     private final Definitions definitions;
@@ -63,8 +64,7 @@ final class DefinitionController {
             @PathVariable String id,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             Body body) {
-        Integer seen = version(ifMatch);
-        return tagged(200, definitions.patch(id, json.parse(body.bytes()), seen, caller.name()));
+        return tagged(200, definitions.patch(id, json.parse(body.bytes()), seen(ifMatch), caller.name()));
     }
 
     private static ResponseEntity<Answer> tagged(int status, DefinitionView definition) {
@@ -73,15 +73,15 @@ final class DefinitionController {
                 .body(Answer.of(definition));
     }
 
-    /** Null where any version is as good. */
-    private static @Nullable Integer version(@Nullable String ifMatch) {
+    /** The versions that a list of ETags names; a weak one never matches. Null where any version is as good. */
+    private static @Nullable Set<Integer> seen(@Nullable String ifMatch) {
         if (ifMatch == null || ifMatch.strip().equals("*")) {
             return null;
         }
-        Matcher tag = ETAG.matcher(ifMatch.strip());
-        if (!tag.matches()) {
-            throw new RequestRejected(ErrorCode.STALE_VERSION, "If-Match names no version of this definition");
-        }
-        return Integer.valueOf(tag.group(1));
+        return Arrays.stream(ifMatch.split(","))
+                .map(tag -> ETAG.matcher(tag.strip()))
+                .filter(Matcher::matches)
+                .map(tag -> Integer.valueOf(tag.group(1)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -9,6 +9,7 @@ import dev.reins.store.config.Tiers;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -40,5 +41,10 @@ final class LimitController {
     Answer tiers() {
         List<Tiers.TierView> all = tiers.all();
         return Answer.list(all, all.size(), null);
+    }
+
+    @GetMapping("/tiers/{name}")
+    Answer tier(@PathVariable String name) {
+        return Answer.of(tiers.find(name).orElseThrow(() -> NotFound.of("tier")));
     }
 }

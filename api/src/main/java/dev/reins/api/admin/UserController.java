@@ -31,7 +31,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/admin/users/{id}", produces = "application/json")
 final class UserController {
     private static final int PAGE = 100;
-    private static final String LEDGER = "ledger";
     private static final int LONGEST_REASON = 2_000;
 
     private final StrictJson json;
@@ -92,13 +91,14 @@ final class UserController {
     @GetMapping("/ledger")
     Answer ledger(@PathVariable String id, Paging paging) {
         String cursor = paging.cursor();
-        long after = cursor == null ? 0 : Cursor.decode(LEDGER, cursor, Long::valueOf);
+        String cursors = Cursor.listOf("ledger", id);
+        long after = cursor == null ? 0 : Cursor.decode(cursors, cursor, Long::valueOf);
         if (accounts.balance(id).isEmpty()) {
             throw NotFound.of("user");
         }
         int limit = paging.limitOr(PAGE);
         List<LedgerRow> rows = accounts.ledger(id, after, limit + 1);
         return Answer.list(
-                Listing.of(rows, limit, accounts.ledgerRows(id), row -> new Cursor(LEDGER, Long.toString(row.id()))));
+                Listing.of(rows, limit, accounts.ledgerRows(id), row -> new Cursor(cursors, Long.toString(row.id()))));
     }
 }

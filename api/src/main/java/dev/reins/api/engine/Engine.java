@@ -132,9 +132,18 @@ public final class Engine implements AutoCloseable {
 
     /** The run's latest execution; empty if Temporal has none. */
     public Optional<ExecutionView> describe(RunId runId) {
+        return describe(execution(runId));
+    }
+
+    /** This very execution of the run; empty if Temporal does not have it. */
+    public Optional<ExecutionView> describe(RunId runId, String executionId) {
+        return describe(execution(runId).toBuilder().setRunId(executionId).build());
+    }
+
+    private Optional<ExecutionView> describe(WorkflowExecution execution) {
         var request = DescribeWorkflowExecutionRequest.newBuilder()
                 .setNamespace(namespace())
-                .setExecution(execution(runId))
+                .setExecution(execution)
                 .build();
         try {
             return ExecutionView.of(

@@ -7,8 +7,13 @@ import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.workflow.v1.WorkflowExecutionInfo;
 import java.util.Optional;
 
-/** A run's execution as Temporal has it. */
-public record ExecutionView(RunId runId, String executionId, WorkflowExecutionStatus status) {
+/**
+ * A run's execution as Temporal has it.
+ *
+ * @param chain names all executions that came one out of the other, by continue-as-new or reset; another start of the same
+ *     id begins another. Empty where Temporal does not say.
+ */
+public record ExecutionView(RunId runId, String executionId, String chain, WorkflowExecutionStatus status) {
 
     /** How Temporal ended a run. */
     public record End(RunStatus status, StopReason reason) {}
@@ -17,8 +22,8 @@ public record ExecutionView(RunId runId, String executionId, WorkflowExecutionSt
     static Optional<ExecutionView> of(WorkflowExecutionInfo info) {
         String id = info.getExecution().getWorkflowId();
         return RunId.isValid(id)
-                ? Optional.of(
-                        new ExecutionView(new RunId(id), info.getExecution().getRunId(), info.getStatus()))
+                ? Optional.of(new ExecutionView(
+                        new RunId(id), info.getExecution().getRunId(), info.getFirstRunId(), info.getStatus()))
                 : Optional.empty();
     }
 

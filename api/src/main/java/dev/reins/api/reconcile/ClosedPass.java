@@ -3,10 +3,7 @@ package dev.reins.api.reconcile;
 import dev.reins.api.engine.Engine;
 import dev.reins.api.engine.EngineRefused;
 import dev.reins.api.engine.ExecutionView;
-import dev.reins.contracts.RunStatus;
-import dev.reins.contracts.Wire;
-import dev.reins.store.run.RunView;
-import dev.reins.store.run.RunViews;
+import dev.reins.store.run.RunLifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -21,14 +18,14 @@ final class ClosedPass {
     private static final Duration FIRST_LOOK = Duration.ofHours(1);
 
     private final Engine engine;
-    private final RunViews views;
+    private final RunLifecycle lifecycle;
     private final Reflection reflection;
     private final Recent followed = new Recent();
     private boolean listed = true;
 
-    ClosedPass(Engine engine, RunViews views, Reflection reflection) {
+    ClosedPass(Engine engine, RunLifecycle lifecycle, Reflection reflection) {
         this.engine = engine;
-        this.views = views;
+        this.lifecycle = lifecycle;
         this.reflection = reflection;
     }
 
@@ -61,10 +58,9 @@ final class ClosedPass {
 
     /** The closed one may have a successor (a reset): only what its id's latest execution says counts. */
     private void follow(ExecutionView closed, Findings findings) {
-        views.find(closed.runId())
-                .map(RunView::status)
-                .filter(status -> !Wire.of(RunStatus.class, status).isTerminal())
-                .ifPresent(status -> engine.describe(closed.runId())
-                        .ifPresent(latest -> reflection.ended(latest, status, findings)));
+        lifecycle
+                .live(closed.runId())
+                .ifPresent(row ->
+                        engine.describe(closed.runId()).ifPresent(latest -> reflection.ended(latest, row, findings)));
     }
 }

@@ -1,7 +1,6 @@
 package dev.reins.api.reconcile;
 
 import dev.reins.api.engine.Delivery;
-import dev.reins.store.access.Idempotency;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.control.RunControls.Undelivered;
 import dev.reins.store.reconcile.ReconcilerLog;
@@ -18,16 +17,13 @@ final class Reconciler {
     /** A request is first delivered by whoever stored it. */
     private static final Duration DELIVERY_GRACE = Duration.ofSeconds(1);
 
-    private static final Duration PURGES = Duration.ofMinutes(1);
-
     private final ReconcilerLog log;
     private final RunControls controls;
     private final EngineDoor door;
     private final Starts starts;
     private final ClosedPass closed;
     private final SweepPass sweep;
-    private final Idempotency idempotency;
-    private Instant nextPurge = Instant.EPOCH;
+    private final Forgetting forgetting;
 
     Reconciler(
             ReconcilerLog log,
@@ -36,14 +32,14 @@ final class Reconciler {
             Starts starts,
             ClosedPass closed,
             SweepPass sweep,
-            Idempotency idempotency) {
+            Forgetting forgetting) {
         this.log = log;
         this.controls = controls;
         this.door = door;
         this.starts = starts;
         this.closed = closed;
         this.sweep = sweep;
-        this.idempotency = idempotency;
+        this.forgetting = forgetting;
     }
 
     void pass() {
@@ -54,16 +50,8 @@ final class Reconciler {
             sweep.sweep(findings);
             Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
             log.passed(seenUntil, findings.all());
-            purge();
+            forgetting.forget();
         });
-    }
-
-    /** Some at each pass while there are many. */
-    private void purge() {
-        Instant now = Instant.now();
-        if (now.isAfter(nextPurge) && idempotency.purge() < Idempotency.PURGED_AT_ONCE) {
-            nextPurge = now.plus(PURGES);
-        }
     }
 
     private void deliverWaiting() {

@@ -9,6 +9,7 @@ import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
 import dev.reins.store.run.RunLifecycle;
+import dev.reins.store.run.RunLifecycle.Live;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -27,18 +28,29 @@ final class Reflection {
     }
 
     /** Ends the row of a run whose latest execution has ended. */
-    void ended(ExecutionView latest, String rowStatus, Findings findings) {
-        latest.end().ifPresent(end -> {
+    void ended(ExecutionView latest, Live row, Findings findings) {
+        ExecutionView own = own(latest, row.executionId());
+        own.end().ifPresent(end -> {
             boolean changed = lifecycle.reflectClosed(
-                    latest.runId(), latest.executionId(), end.status(), end.reason(), message(latest, end));
+                    own.runId(), own.executionId(), end.status(), end.reason(), message(own, end));
             if (changed) {
                 findings.add(
-                        latest.runId(),
-                        rowStatus,
+                        own.runId(),
+                        row.status().wire(),
                         end.status().wire(),
                         "made it " + end.status().wire());
             }
         });
+    }
+
+    /** Whoever uses an id again before the run's end was seen here starts a workflow that is refused, and none of the run's. */
+    private ExecutionView own(ExecutionView latest, @Nullable String inCharge) {
+        if (inCharge == null || inCharge.equals(latest.executionId())) {
+            return latest;
+        }
+        return engine.describe(latest.runId(), inCharge)
+                .filter(own -> !own.chain().equals(latest.chain()))
+                .orElse(latest);
     }
 
     private @Nullable String message(ExecutionView latest, End end) {

@@ -71,9 +71,7 @@ final class SweepPass {
 
     private void look(Live run, Findings findings) {
         engine.describe(run.runId())
-                .ifPresentOrElse(
-                        latest -> reflection.ended(latest, run.status().wire(), findings),
-                        () -> missing(run, findings));
+                .ifPresentOrElse(latest -> reflection.ended(latest, run, findings), () -> missing(run, findings));
     }
 
     /** A run whose workflow never did anything is simply started (again); any other has lost its history. */

@@ -3,16 +3,15 @@ package dev.reins.api.run;
 import dev.reins.contracts.ErrorCode;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RequestRejected.FieldError;
+import dev.reins.store.control.ControlRequest;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What was said with a control verb, whichever path it came by. */
 record Said(@Nullable String reason, int extendSteps, long extendCredits) {
-    private static final int LONGEST_REASON = 2_000;
-
     Said {
         var errors = new ArrayList<FieldError>();
-        if (reason != null && reason.length() > LONGEST_REASON) {
+        if (reason != null && reason.length() > ControlRequest.LONGEST_REASON) {
             errors.add(new FieldError("/reason", "has at most 2,000 characters"));
         }
         if (extendSteps < 0) {

@@ -54,12 +54,12 @@ class EngineTest {
         var run = RunId.next();
 
         engine.start(start(run));
-        String execution = engine.describe(run).orElseThrow().executionId();
+        ExecutionView first = engine.describe(run).orElseThrow();
         engine.start(start(run));
 
-        assertThat(engine.describe(run).orElseThrow())
-                .isEqualTo(
-                        new ExecutionView(run, execution, WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING));
+        assertThat(first.status()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
+        assertThat(engine.describe(run)).contains(first);
+        assertThat(engine.describe(run, first.executionId())).contains(first);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.reins.api.RunningApi;
 import dev.reins.api.Temporal;
 import dev.reins.api.World;
 import dev.reins.store.access.Idempotency;
+import dev.reins.store.admission.Admissions;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.reconcile.ReconcilerLog;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class ReconcilerTest {
                 api.bean(Starts.class),
                 api.bean(ClosedPass.class),
                 api.bean(SweepPass.class),
-                api.bean(Idempotency.class));
+                new Forgetting(api.bean(Admissions.class), api.bean(Idempotency.class)));
     }
 
     private static long keys(RunningApi api) {

@@ -10,6 +10,7 @@ import dev.reins.api.engine.ExecutionView;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.run.Execution;
 import dev.reins.store.run.RunLifecycle;
+import dev.reins.store.run.RunLifecycle.Live;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
@@ -105,9 +106,11 @@ class SweepPassTest {
         var unknown = new ExecutionView(
                 new RunId(run),
                 UUID.randomUUID().toString(),
+                "",
                 WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED);
 
-        api.bean(Reflection.class).ended(unknown, "queued", findings);
+        Live row = api.bean(RunLifecycle.class).live(new RunId(run)).orElseThrow();
+        api.bean(Reflection.class).ended(unknown, row, findings);
 
         assertThat(view(run).errorMessage()).isEqualTo("Terminated in Temporal");
     }
@@ -124,7 +127,7 @@ class SweepPassTest {
                 .param("run", run)
                 .param("like", World.run(api, world.alice))
                 .update();
-        api.bean(RunLifecycle.class).adopt(new Execution(new RunId(run), "execution-that-was", false));
+        api.bean(RunLifecycle.class).adopt(new Execution(new RunId(run), "execution-that-was", false, null));
     }
 
     private static SweepPass sweep() {

@@ -1,6 +1,7 @@
 package dev.reins.contracts.run;
 
 import dev.reins.contracts.RunId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Temporal execution of a run. Every bookkeeping call and admission names it, so that the store can tell the
@@ -8,5 +9,10 @@ import dev.reins.contracts.RunId;
  *
  * @param executionId Temporal's run id of this execution
  * @param reset whether it came about by a reset: its id differs from {@code getOriginalExecutionRunId()}
+ * @param continuedFrom the execution that it continues as new, as Temporal itself says; null: it was started
  */
-public record Execution(RunId runId, String executionId, boolean reset) {}
+public record Execution(
+        RunId runId,
+        String executionId,
+        boolean reset,
+        @Nullable String continuedFrom) {}

@@ -4,7 +4,6 @@ import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.RunKind;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
-import dev.reins.contracts.step.CallOutline;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.util.List;
@@ -35,7 +34,7 @@ public interface RunBookkeeping {
     @ActivityMethod(name = "run.controls")
     Controls controls(Incoming incoming);
 
-    /** Pauses the run for a reason that no admission recorded: a failed step with onError pause. */
+    /** Pauses the run for what came of a step, a failed one with onError pause; once for each outcome, however often it is called. */
     @ActivityMethod(name = "run.pause")
     Controls pauseFor(Execution execution, int stepNumber, PauseReason reason, String message);
 
@@ -113,7 +112,7 @@ public interface RunBookkeeping {
      *
      * @param status the row's, after this call: {@code running} (go on), {@code pausing} (finish the step, then call at
      *     the boundary), {@code paused} (await a signal), {@code cancelling} (end as cancelled), or terminal (stop)
-     * @param message why it is paused, for Temporal's UI
+     * @param message why it is paused, for Temporal's UI: at most 200 characters
      * @param repeatStep after resume: whether the step it paused at is to be asked for again. False: go on with the next.
      */
     record Controls(

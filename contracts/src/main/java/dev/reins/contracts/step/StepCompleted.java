@@ -1,5 +1,6 @@
 package dev.reins.contracts.step;
 
+import dev.reins.contracts.run.CallOutline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -77,6 +77,12 @@ public final class Admissions {
                         .single());
     }
 
+    /** Forgets admissions that no rate window needs any more: the older ones than ten minutes. */
+    public int forgetOld() {
+        return jdbc.sql("delete from admissions where admitted_at < reins_now() - interval '10 minutes'")
+                .update();
+    }
+
     /**
      * Counts one failed call of a claimed step that Temporal will retry, and gives the claim up: the call has failed for
      * certain, so the next attempt may make it also where the tool is not idempotent. The same token counts once.

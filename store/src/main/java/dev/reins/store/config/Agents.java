@@ -121,12 +121,13 @@ public final class Agents {
      * @param projectId null: of all projects
      */
     public Listing<AgentView> list(@Nullable String projectId, int limit, @Nullable String cursor) {
+        String cursors = Cursor.listOf("agents", projectId);
         List<AgentView> rows = jdbc.sql("""
                         select * from agents
                         where id > :after and (cast(:project as text) is null or project_id = :project)
                         order by id limit :limit
                         """)
-                .param("after", cursor == null ? "" : Cursor.decode("agents", cursor, Ids::seen))
+                .param("after", cursor == null ? "" : Cursor.decode(cursors, cursor, Ids::seen))
                 .param("project", projectId)
                 .param("limit", limit + 1)
                 .query(Agents::view)
@@ -134,7 +135,7 @@ public final class Agents {
         long total = jdbc.sql("""
                         select count(*) from agents where cast(:project as text) is null or project_id = :project
                         """).param("project", projectId).query(Long.class).single();
-        return Listing.of(rows, limit, total, agent -> new Cursor("agents", agent.id()));
+        return Listing.of(rows, limit, total, agent -> new Cursor(cursors, agent.id()));
     }
 
     private void checkReferences(Body body) {

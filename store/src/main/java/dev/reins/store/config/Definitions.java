@@ -1,5 +1,6 @@
 package dev.reins.store.config;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reins.contracts.ErrorCode;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.store.Columns;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
@@ -40,6 +42,17 @@ public final class Definitions {
             Definition.Limits limits,
             Instant updatedAt) {}
 
+    /**
+     * One version, as it was, and what made it differ from the one before.
+     *
+     * @param changedBy null where it was not written down
+     * @param changes none for the first
+     */
+    public record VersionView(
+            @JsonUnwrapped DefinitionView definition,
+            @Nullable String changedBy,
+            List<Change> changes) {}
+
     private record Current(int version, JsonNode document) {}
 
     public Definitions(
@@ -63,7 +76,7 @@ public final class Definitions {
                     .param("id", id)
                     .param("document", StoredJson.write(definition))
                     .update();
-            keepVersion(id);
+            keepVersion(id, actor);
             audit.append(actor, "definition.created", id, definition);
             return find(id).orElseThrow();
         });
@@ -72,14 +85,14 @@ public final class Definitions {
     /**
      * Merges (RFC 7396) into the latest version and makes a new one. Runs that have started keep theirs.
      *
-     * @param expectedVersion the version the caller has seen; null: whatever it is
+     * @param expectedVersions one of which the caller has seen; null: whatever it is
      * @throws RequestRejected not_found, stale_version, invalid_request, unknown_tool
      */
-    public DefinitionView patch(String id, JsonNode patch, @Nullable Integer expectedVersion, String actor) {
+    public DefinitionView patch(String id, JsonNode patch, @Nullable Set<Integer> expectedVersions, String actor) {
         return transaction.execute(status -> {
             Current current = lock(id);
-            if (expectedVersion != null && expectedVersion != current.version()) {
-                throw stale(id, expectedVersion, current.version());
+            if (expectedVersions != null && !expectedVersions.contains(current.version())) {
+                throw stale(id, current.version());
             }
             Definition changed = checked(MergePatch.apply(current.document(), patch));
             jdbc.sql("""
@@ -90,7 +103,7 @@ public final class Definitions {
                     .param("id", id)
                     .param("document", StoredJson.write(changed))
                     .update();
-            keepVersion(id);
+            keepVersion(id, actor);
             audit.append(actor, "definition.changed", id, Map.of("version", current.version() + 1, "patch", patch));
             return find(id).orElseThrow();
         });
@@ -123,18 +136,27 @@ public final class Definitions {
      *
      * @throws RequestRejected not_found
      */
-    public Listing<DefinitionView> versions(String id, int limit, @Nullable String cursor) {
-        List<DefinitionView> rows = jdbc.sql("""
-                        select definition_id as id, version, document, updated_at from definition_versions
-                        where definition_id = :id and version > :after order by version limit :limit
+    public Listing<VersionView> versions(String id, int limit, @Nullable String cursor) {
+        String cursors = Cursor.listOf("versions", id);
+        List<VersionView> rows = jdbc.sql("""
+                        select v.definition_id as id, v.version, v.document, v.updated_at, v.changed_by,
+                            before.document as document_before
+                        from definition_versions v left join definition_versions before
+                            on before.definition_id = v.definition_id and before.version = v.version - 1
+                        where v.definition_id = :id and v.version > :after order by v.version limit :limit
                         """)
                 .param("id", id)
-                .param("after", cursor == null ? 0 : Cursor.decode("versions", cursor, Integer::valueOf))
+                .param("after", cursor == null ? 0 : Cursor.decode(cursors, cursor, Integer::valueOf))
                 .param("limit", limit + 1)
-                .query(Definitions::view)
+                .query(Definitions::version)
                 .list();
         int latest = find(id).orElseThrow(() -> notFound(id)).version();
-        return Listing.of(rows, limit, latest, version -> new Cursor("versions", Integer.toString(version.version())));
+        return Listing.of(
+                rows,
+                limit,
+                latest,
+                version -> new Cursor(
+                        cursors, Integer.toString(version.definition().version())));
     }
 
     private Definition checked(JsonNode document) {
@@ -151,21 +173,28 @@ public final class Definitions {
                 .orElseThrow(() -> notFound(id));
     }
 
-    private void keepVersion(String id) {
+    private void keepVersion(String id, String actor) {
         jdbc.sql("""
-                        insert into definition_versions (definition_id, version, document, updated_at)
-                        select id, version, document, updated_at from definitions where id = :id
-                        """).param("id", id).update();
+                        insert into definition_versions (definition_id, version, document, updated_at, changed_by)
+                        select id, version, document, updated_at, :actor from definitions where id = :id
+                        """).param("id", id).param("actor", actor).update();
     }
 
     private static RequestRejected notFound(String id) {
         return new RequestRejected(ErrorCode.NOT_FOUND, "There is no definition '" + id + "'");
     }
 
-    private static RequestRejected stale(String id, int expected, int current) {
+    private static RequestRejected stale(String id, int current) {
         return new RequestRejected(
                 ErrorCode.STALE_VERSION,
-                "Definition '%s' is at version %d, not %d any more".formatted(id, current, expected));
+                "Definition '%s' is at version %d, which is not the one that was seen".formatted(id, current));
+    }
+
+    private static VersionView version(ResultSet row, int index) throws SQLException {
+        Columns columns = new Columns(row);
+        JsonNode before = columns.jsonOrNull("document_before");
+        List<Change> changes = before == null ? List.of() : Change.between(before, columns.json("document"));
+        return new VersionView(view(row, index), columns.textOrNull("changed_by"), changes);
     }
 
     private static DefinitionView view(ResultSet row, int index) throws SQLException {

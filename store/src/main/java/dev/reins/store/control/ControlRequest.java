@@ -21,4 +21,7 @@ public record ControlRequest(
         @Nullable String reason,
         int extendSteps,
         long extendCredits,
-        boolean mayExceedCap) {}
+        boolean mayExceedCap) {
+    /** Characters that a reason has at most, at every door; so have the words for who gives it. */
+    public static final int LONGEST_REASON = 2_000;
+}

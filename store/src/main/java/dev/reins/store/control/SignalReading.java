@@ -6,6 +6,7 @@ import dev.reins.contracts.run.AgentRun;
 import dev.reins.contracts.run.RunBookkeeping.Signal;
 import dev.reins.store.StrictJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,9 @@ record SignalReading(
 
     private static SignalReading pause(Signal signal) {
         Pause payload = JSON.read(payload(signal), Pause.class);
+        if (areTooLong(payload.by(), payload.reason())) {
+            return refused(signal, Verb.PAUSE, "invalid_request");
+        }
         return new SignalReading(
                 signal.id(), Verb.PAUSE, payload.by(), payload.reason(), 0, 0, payload.receiptId(), null);
     }
@@ -67,11 +71,15 @@ record SignalReading(
         Resume payload = JSON.read(payload(signal), Resume.class);
         int steps = payload.extendSteps() == null ? 0 : payload.extendSteps();
         long credits = payload.extendCredits() == null ? 0 : payload.extendCredits();
-        if (steps < 0 || credits < 0) {
+        if (steps < 0 || credits < 0 || areTooLong(payload.by(), payload.reason())) {
             return refused(signal, Verb.RESUME, "invalid_request");
         }
         return new SignalReading(
                 signal.id(), Verb.RESUME, payload.by(), payload.reason(), steps, credits, payload.receiptId(), null);
+    }
+
+    private static boolean areTooLong(@Nullable String... words) {
+        return Arrays.stream(words).anyMatch(said -> said != null && said.length() > ControlRequest.LONGEST_REASON);
     }
 
     /** An absent payload, which Temporal's command sends as none or as null, says nothing. */

@@ -1,5 +1,8 @@
 package dev.reins.store.reconcile;
 
+import dev.reins.store.Columns;
+import dev.reins.store.Cursor;
+import dev.reins.store.Listing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,17 +17,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How far the reconciler has followed Temporal, and what it lately found apart. Thread-safe. */
 public final class ReconcilerLog {
     private static final long LOCK = 0x7265696e73L; // "reins"
-    private static final int KEPT_FINDINGS = 100;
+    private static final int KEPT_FINDINGS = 10_000;
+    private static final String CURSORS = "consistency";
 
     private final DataSource dataSource;
     private final JdbcClient jdbc;
-    private final JsonMapper json;
 
     /**
      * A run whose row and workflow disagreed.
@@ -36,10 +37,9 @@ public final class ReconcilerLog {
     public record Finding(
             String runId, String row, @Nullable String workflow, String action, Instant at) {}
 
-    public ReconcilerLog(DataSource dataSource, JdbcClient jdbc, JsonMapper json) {
+    public ReconcilerLog(DataSource dataSource, JdbcClient jdbc) {
         this.dataSource = dataSource;
         this.jdbc = jdbc;
-        this.json = json;
     }
 
     /**
@@ -83,27 +83,60 @@ public final class ReconcilerLog {
                 .map(OffsetDateTime::toInstant);
     }
 
-    /** Ends a pass: notes how far it got, and puts what it found before what was found earlier. */
+    /** Ends a pass: notes how far it got and what it found, and forgets the oldest of very many findings. */
     public void passed(@Nullable Instant seenClosedUntil, List<Finding> found) {
         jdbc.sql("""
                         update reconciler
                            set seen_closed_until = coalesce(:until, seen_closed_until),
-                               last_pass_at = clock_timestamp(),
-                               findings = (select coalesce(jsonb_agg(finding order by place), '[]')
-                                             from jsonb_array_elements(:found::jsonb || findings)
-                                                  with ordinality as all_found (finding, place)
-                                            where place <= :kept)
+                               last_pass_at = clock_timestamp()
                         """)
                 .param("until", seenClosedUntil == null ? null : seenClosedUntil.atOffset(ZoneOffset.UTC))
-                .param("found", json.writeValueAsString(found))
-                .param("kept", KEPT_FINDINGS)
+                .update();
+        found.forEach(this::keep);
+        if (!found.isEmpty()) {
+            jdbc.sql("delete from reconciler_findings where id <= (select max(id) from reconciler_findings) - :kept")
+                    .param("kept", KEPT_FINDINGS)
+                    .update();
+        }
+    }
+
+    private void keep(Finding finding) {
+        jdbc.sql("""
+                        insert into reconciler_findings (run_id, row_status, workflow_status, action, at)
+                        values (:run, :row, :workflow, :action, :at)""")
+                .param("run", finding.runId())
+                .param("row", finding.row())
+                .param("workflow", finding.workflow())
+                .param("action", finding.action())
+                .param("at", finding.at().atOffset(ZoneOffset.UTC))
                 .update();
     }
 
-    /** The latest findings, newest first. */
-    public List<Finding> findings() {
-        String findings =
-                jdbc.sql("select findings from reconciler").query(String.class).single();
-        return json.readValue(findings, new TypeReference<List<Finding>>() {});
+    /** Newest first. */
+    public Listing<Finding> findings(int limit, @Nullable String cursor) {
+        List<Kept> rows = jdbc.sql("select * from reconciler_findings where id < :before order by id desc limit :limit")
+                .param("before", cursor == null ? Long.MAX_VALUE : Cursor.decode(CURSORS, cursor, Long::valueOf))
+                .param("limit", limit + 1)
+                .query(ReconcilerLog::kept)
+                .list();
+        long total = jdbc.sql("select count(*) from reconciler_findings")
+                .query(Long.class)
+                .single();
+        Listing<Kept> page = Listing.of(rows, limit, total, kept -> new Cursor(CURSORS, Long.toString(kept.id())));
+        return new Listing<>(page.items().stream().map(Kept::finding).toList(), total, page.nextCursor());
+    }
+
+    private record Kept(long id, Finding finding) {}
+
+    private static Kept kept(ResultSet row, int index) throws SQLException {
+        Columns columns = new Columns(row);
+        return new Kept(
+                row.getLong("id"),
+                new Finding(
+                        columns.text("run_id"),
+                        columns.text("row_status"),
+                        columns.textOrNull("workflow_status"),
+                        columns.text("action"),
+                        columns.instant("at")));
     }
 }

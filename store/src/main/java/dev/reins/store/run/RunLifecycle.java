@@ -12,9 +12,12 @@ import dev.reins.contracts.run.RunBookkeeping.StepClaim;
 import dev.reins.store.RunCalls;
 import dev.reins.store.Storable;
 import dev.reins.store.control.ControlAnswers;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,16 +41,18 @@ public final class RunLifecycle {
 
     /**
      * Puts an execution in charge of its run: the first makes the row {@code running} (a pausing or cancelling one keeps
-     * its status); a continued one takes over; a reset one reopens an ended row, adds 1 to its generation and leaves the
-     * event run.reset and a receipt.
+     * its status); one that continues the execution in charge takes over; a reset one reopens an ended row, adds 1 to its
+     * generation and leaves the event run.reset and a receipt.
      *
-     * @return false if the execution is stale, or the run has ended and this is no reset
+     * @return false if the execution is stale, another is in charge that it does not continue, or the run has ended and
+     *     this is no reset
      * @throws java.util.NoSuchElementException if there is no such row
      */
     public boolean adopt(Execution execution) {
         return RunCalls.on(
                 execution.runId(),
-                () -> of(execution, "select reins_adopt(:run, :execution, :reset)")
+                () -> of(execution, "select reins_adopt(:run, :execution, :reset, :continuedFrom)")
+                        .param("continuedFrom", execution.continuedFrom())
                         .query(Boolean.class)
                         .single());
     }
@@ -116,11 +121,23 @@ public final class RunLifecycle {
                         where finished_at is null and id > :after order by id limit :limit""")
                 .param("after", after == null ? "" : after.value())
                 .param("limit", limit)
-                .query((row, rowNumber) -> new Live(
-                        new RunId(row.getString("id")),
-                        row.getString("execution_id"),
-                        Wire.of(RunStatus.class, row.getString("status"))))
+                .query(RunLifecycle::live)
                 .list();
+    }
+
+    /** Empty if our table holds the run to have ended, or does not have it. */
+    public Optional<Live> live(RunId runId) {
+        return jdbc.sql("select id, execution_id, status from runs where finished_at is null and id = :run")
+                .param("run", runId.value())
+                .query(RunLifecycle::live)
+                .optional();
+    }
+
+    private static Live live(ResultSet row, int rowNumber) throws SQLException {
+        return new Live(
+                new RunId(row.getString("id")),
+                row.getString("execution_id"),
+                Wire.of(RunStatus.class, row.getString("status")));
     }
 
     /**

@@ -6,9 +6,11 @@ import dev.reins.contracts.RunStatus;
 import dev.reins.store.Cursor;
 import dev.reins.store.control.Receipt;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public final class RunViews {
             @Nullable Instant to) {
         /** @throws RequestRejected invalid_request for text that no id can be */
         public Filter {
+            statuses = Collections.unmodifiableSortedSet(new TreeSet<>(statuses));
             requireStorable("agentId", agentId);
             requireStorable("userId", userId);
         }
@@ -104,7 +107,8 @@ public final class RunViews {
      * @throws dev.reins.contracts.RequestRejected invalid_request for a cursor that is none of ours
      */
     public Page<RunView> list(Filter filter, int limit, @Nullable String cursor) {
-        Newest before = cursor == null ? Newest.OF_ALL : Cursor.decode("runs", cursor, Newest::parse);
+        String cursors = Cursor.listOf("runs", filter);
+        Newest before = cursor == null ? Newest.OF_ALL : Cursor.decode(cursors, cursor, Newest::parse);
         StatementSpec query =
                 jdbc.sql("""
                         select * from shown_runs
@@ -117,7 +121,7 @@ public final class RunViews {
                         order by created_at desc, id desc
                         limit :limit
                         """).param("beforeTime", before.createdAt()).param("beforeId", before.id());
-        return page(bind(query, filter), RUN, limit, run -> new Cursor("runs", run.createdAt() + " " + run.id()));
+        return page(bind(query, filter), RUN, limit, run -> new Cursor(cursors, run.createdAt() + " " + run.id()));
     }
 
     public long count(Filter filter) {
@@ -144,7 +148,7 @@ public final class RunViews {
                 of(runId, query, "messages", cursor),
                 JournalRows::message,
                 limit,
-                message -> after("messages", message.id()));
+                message -> after(runId, "messages", message.id()));
     }
 
     /** The calls that got as far as running or being refused. */
@@ -162,7 +166,7 @@ public final class RunViews {
                 of(runId, query, "tool-calls", cursor),
                 JournalRows::toolCall,
                 limit,
-                call -> after("tool-calls", call.stepNumber()));
+                call -> after(runId, "tool-calls", call.stepNumber()));
     }
 
     public Page<DecisionView> decisions(RunId runId, int limit, @Nullable String cursor) {
@@ -176,7 +180,7 @@ public final class RunViews {
                 of(runId, query, "guard-decisions", cursor),
                 JournalRows::decision,
                 limit,
-                decision -> after("guard-decisions", decision.id()));
+                decision -> after(runId, "guard-decisions", decision.id()));
     }
 
     public Page<Receipt> receipts(RunId runId, int limit, @Nullable String cursor) {
@@ -190,15 +194,15 @@ public final class RunViews {
                 of(runId, query, "receipts", cursor),
                 JournalRows::receipt,
                 limit,
-                receipt -> after("receipts", receipt.ordinal()));
+                receipt -> after(runId, "receipts", receipt.ordinal()));
         return new Page<>(
                 page.items().stream().map(JournalRows.OrderedReceipt::receipt).toList(), page.nextCursor());
     }
 
     public Page<EventView> events(RunId runId, int limit, @Nullable String cursor) {
-        long after = cursor == null ? 0 : Cursor.decode("events", cursor, Long::valueOf);
+        long after = cursor == null ? 0 : Cursor.decode(listOf(runId, "events"), cursor, Long::valueOf);
         StatementSpec query = eventsAfter(runId, after);
-        return page(query, JournalRows::event, limit, event -> after("events", event.seq()));
+        return page(query, JournalRows::event, limit, event -> after(runId, "events", event.seq()));
     }
 
     /** The events after one that was seen, by its seq (0: from the first), oldest first, at most {@code limit}. */
@@ -236,11 +240,15 @@ public final class RunViews {
 
     private static StatementSpec of(RunId runId, StatementSpec query, String list, @Nullable String cursor) {
         return query.param("run", runId.value())
-                .param("after", cursor == null ? 0 : Cursor.decode(list, cursor, Long::valueOf));
+                .param("after", cursor == null ? 0 : Cursor.decode(listOf(runId, list), cursor, Long::valueOf));
     }
 
-    private static Cursor after(String list, long id) {
-        return new Cursor(list, Long.toString(id));
+    private static String listOf(RunId runId, String list) {
+        return Cursor.listOf(list, runId);
+    }
+
+    private static Cursor after(RunId runId, String list, long id) {
+        return new Cursor(listOf(runId, list), Long.toString(id));
     }
 
     /** Reads one row more than asked for, which tells whether there is a next page. */

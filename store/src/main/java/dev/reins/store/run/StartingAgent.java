@@ -37,7 +37,7 @@ record StartingAgent(
         return new RequestRejected(ErrorCode.NOT_FOUND, message, List.of(new FieldError("/agentId", message)));
     }
 
-    private static Optional<StartingAgent> find(JdbcClient jdbc, String agentId) {
+    static Optional<StartingAgent> find(JdbcClient jdbc, String agentId) {
         return jdbc.sql("""
                         select agents.id, project_id, user_id, enabled, version, document
                         from agents join definitions on definitions.id = definition_id

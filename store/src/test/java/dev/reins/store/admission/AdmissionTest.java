@@ -108,16 +108,30 @@ class AdmissionTest extends RunTest {
     }
 
     @Test
-    void aStepChangedBeforeItWasCalledIsReleasedAndAdmittedAnew() {
-        TestRun run = runs.run("{}");
+    void aStepThatChangesAfterItWasClaimedKeepsItsAdmission() {
+        TestRun run = runs.run("{\"maxCreditsPerStep\": 100}");
         Ask ask = run.step(1).estimate(100);
         ask.admit();
         runs.admissions().countFailedCall(run.execution, 1, ask.token, "connection refused");
 
-        assertClaimed(ask.estimate(40).anotherAttempt().admit());
+        assertThat(ask.estimate(40).anotherAttempt().admit()).isEqualTo(new Admission.Claimed(2, 1, 1, 1));
+        assertThat(ask.estimate(400).anotherAttempt().admit()).isEqualTo(new Admission.Claimed(3, 1, 1, 1));
 
-        assertThat(run.column("credits_reserved")).isEqualTo("40");
-        assertThat(run.decisions()).containsExactly("admitted", "admitted");
+        assertThat(run.column("credits_reserved")).isEqualTo("100");
+        assertThat(run.decisions()).containsExactly("admitted");
+    }
+
+    @Test
+    void aClaimedStepThatOutgrowsItsRunIsReleasedOnce() {
+        TestRun run = runs.run("{\"maxCredits\": 150}");
+        Ask ask = run.step(1).estimate(100);
+        ask.admit();
+        runs.admissions().countFailedCall(run.execution, 1, ask.token, "connection refused");
+
+        ask.estimate(200).anotherAttempt().admit();
+        run.finish(RunStatus.FAILED, StopReason.INTERNAL);
+
+        assertThat(run.column("status || ' ' || credits_reserved")).isEqualTo("failed 0");
     }
 
     @Test
@@ -140,7 +154,8 @@ class AdmissionTest extends RunTest {
         TestRun run = runs.run("{}");
         Ask ask = run.step(1).estimate(10);
         ask.admit();
-        TestRun continued = run.in("continued", false);
+        TestRun continued = run.continued();
+        lifecycle.adopt(continued.execution);
         continued.perform(continued.step(2).estimate(10));
 
         assertThat(notAdmitted(run.step(3).admit()).kind()).isEqualTo(Kind.STALE);
@@ -187,8 +202,8 @@ class AdmissionTest extends RunTest {
     void aRunThatDoesNotExistIsNamed() {
         RunId nobody = new RunId("nobody");
         TestRun run = runs.run("{}");
-        assertThatThrownBy(() ->
-                        runs.admissions().countFailedCall(new Execution(nobody, "e", false), 1, UUID.randomUUID(), "x"))
+        assertThatThrownBy(() -> runs.admissions()
+                        .countFailedCall(new Execution(nobody, "e", false, null), 1, UUID.randomUUID(), "x"))
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessageContaining("nobody");
         assertThat(run.status()).isEqualTo("queued");

@@ -3,7 +3,10 @@ package dev.reins.store.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.contracts.Category;
+import dev.reins.contracts.PauseReason;
+import dev.reins.contracts.ResolveOutcome;
 import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.StopReason;
 import dev.reins.contracts.Verb;
 import dev.reins.contracts.WaitingFor;
@@ -148,6 +151,56 @@ class RateGuardTest extends RunTest {
         notAdmitted(at(15, browse(run, 3)));
         assertThat(run.events().stream().filter("guard.waiting"::equals)).hasSize(2);
         run.finish(RunStatus.FAILED, StopReason.INTERNAL);
+    }
+
+    @Test
+    void aStepThatStartsOverCountsTwice() {
+        TestRun run = runs.run(runs.user("pro", 0), "planned", TWO);
+        Ask once = browse(run, 1);
+        once.admit();
+        run.record(1, once.token, StepStatus.FAILED, null);
+        run.finish(RunStatus.FAILED, StopReason.TOOL_FAILED);
+
+        TestRun reset = run.in("reset", true);
+        assertClaimed(at(10, browse(reset, 1)));
+
+        assertThat(notAdmitted(at(20, browse(reset, 2))).kind()).isEqualTo(Kind.WAITING);
+        assertThat(run.ofStep(1, "claims")).isEqualTo("2");
+        reset.finish(RunStatus.FAILED, StopReason.INTERNAL);
+    }
+
+    @Test
+    void aRetriedStepThatWaitsAgainStaysInTheWindow() {
+        TestRun run = runs.run(runs.user("pro", 0), "planned", TWO);
+        Ask failed = browse(run, 1);
+        failed.admit();
+        run.record(1, failed.token, StepStatus.FAILED, null);
+        run.perform(browse(run, 2));
+        lifecycle.pauseFor(run.execution, 1, PauseReason.STEP_FAILED, "failed");
+        controls.resolve("retry-" + run.id, run.id, 1, ResolveOutcome.RETRY, null, "someone");
+        assertThat(notAdmitted(at(10, browse(run, 1))).kind()).isEqualTo(Kind.WAITING);
+
+        TestRun other = runs.run(run.user, "planned", "{\"ratePerMinute\": {\"browser\": 3}}");
+        assertThat(notAdmitted(at(20, browse(other, 1))).kind()).isEqualTo(Kind.WAITING);
+        run.finish(RunStatus.FAILED, StopReason.INTERNAL);
+        other.finish(RunStatus.FAILED, StopReason.INTERNAL);
+        assertThat(run.ofStep(1, "status || ' ' || claims")).isEqualTo("cancelled 1");
+    }
+
+    @Test
+    void forgetsAdmissionsThatNoWindowNeeds() {
+        TestRun run = runs.run("{}");
+        at(-660, browse(run, 1));
+        at(-61, browse(run, 2));
+
+        runs.admissions().forgetOld();
+
+        assertThat(database.jdbc()
+                        .sql("select step_number from admissions where run_id = :run")
+                        .param("run", run.id.value())
+                        .query(Integer.class)
+                        .list())
+                .containsExactly(2);
     }
 
     private TestRun full(String user) {

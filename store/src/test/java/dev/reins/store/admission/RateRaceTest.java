@@ -91,24 +91,26 @@ class RateRaceTest extends RunTest {
     }
 
     private long admitted(String user) {
-        return number("select count(*) from steps where user_id = :user and admitted_at is not null", user)
+        return number("select count(*) from admissions where user_id = :user", user)
                 .longValue();
     }
 
     private int mostInAnyMinute(String user) {
         return number("""
-                        select max((select count(*) from steps other where other.user_id = :user
-                            and other.admitted_at >= step.admitted_at
-                            and other.admitted_at < step.admitted_at + interval '60 seconds'))
-                        from steps step where step.user_id = :user""", user).intValue();
+                        select max((select count(*) from admissions other where other.user_id = :user
+                            and other.admitted_at >= one.admitted_at
+                            and other.admitted_at < one.admitted_at + interval '60 seconds'))
+                        from admissions one where one.user_id = :user""", user).intValue();
     }
 
     /** By how many seconds a step was admitted before one that had begun to wait a second or more earlier. */
     private double latestBeforeAnEarlierWait(String user) {
         return number("""
                         select coalesce(max(extract(epoch from earlier.admitted_at - later.admitted_at)), 0)
-                        from steps earlier join steps later on later.user_id = :user and earlier.user_id = :user
-                            and earlier.asked_at + interval '1 second' < later.asked_at""", user).doubleValue();
+                        from (select * from steps join admissions using (run_id, step_number, user_id)) earlier
+                        join (select * from steps join admissions using (run_id, step_number, user_id)) later
+                            on earlier.asked_at + interval '1 second' < later.asked_at
+                        where earlier.user_id = :user and later.user_id = :user""", user).doubleValue();
     }
 
     private Number number(String sql, String user) {

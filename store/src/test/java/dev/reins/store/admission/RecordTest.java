@@ -2,7 +2,9 @@ package dev.reins.store.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StepStatus;
+import dev.reins.contracts.StopReason;
 import dev.reins.contracts.run.Execution;
 import dev.reins.store.RunTest;
 import dev.reins.store.StoredJson;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class RecordTest extends RunTest {
     private final Journal journal = new Journal(database.jdbc());
@@ -98,6 +101,57 @@ class RecordTest extends RunTest {
         assertThat(journal.latestMessages(run.id, 1))
                 .extracting(Journal.Message::stepNumber)
                 .containsExactly(4);
+    }
+
+    @Test
+    void aStepThatStartsOverSaysItsLatestWord() {
+        TestRun run = runs.run(runs.user("pro", 0), "agentic", "{}");
+        Ask ask = run.step(1);
+        ask.admit();
+        runs.admissions().record(answer(run.execution, ask, StepStatus.FAILED, "Error: no"));
+        run.finish(RunStatus.FAILED, StopReason.TOOL_FAILED);
+
+        TestRun reset = run.in("reset", true);
+        Ask again = reset.step(1);
+        again.admit();
+        runs.admissions().record(answer(reset.execution, again, StepStatus.COMPLETED, "yes"));
+        journal.append(run.id, 1, List.of(tool("Error: late")));
+
+        assertThat(journal.latestMessages(run.id, 10))
+                .extracting(message -> message.content().path("text").asString())
+                .containsExactly("yes");
+    }
+
+    @Test
+    void eachMessageOfAStepIsAnEventThatNamesItAndSaysNothingOfIt() {
+        TestRun run = runs.run(runs.user("pro", 0), "agentic", "{}");
+        Ask ask = run.step(1);
+        ask.admit();
+        runs.admissions().record(answer(run.execution, ask, StepStatus.COMPLETED, "secret"));
+        journal.append(run.id, 2, List.of(tool("refused")));
+        journal.append(run.id, 2, List.of(tool("refused")));
+
+        assertThat(run.events())
+                .containsExactly("run.started", "step.started", "step.completed", "message.added", "message.added");
+        assertThat(database.jdbc()
+                        .sql("""
+                                select e.step_number || ' ' || (e.data ->> 'role') || ' ' || count(m.id)
+                                from events e left join messages m on m.id::text = e.data ->> 'messageId'
+                                    and m.run_id = e.run_id and m.step_number = e.step_number
+                                where e.run_id = :run and e.type = 'message.added' and e.data::text not like '%secret%'
+                                group by e.seq, e.step_number, e.data order by e.seq""")
+                        .param("run", run.id.value())
+                        .query(String.class)
+                        .list())
+                .containsExactly("1 tool 1", "2 tool 1");
+    }
+
+    private static NewMessage tool(String text) {
+        return new NewMessage("tool", JsonNodeFactory.instance.objectNode().put("text", text));
+    }
+
+    private static StepOutcome answer(Execution execution, Ask ask, StepStatus status, String text) {
+        return new StepOutcome(execution, ask.number, ask.token, status, null, null, null, 0, 0, List.of(tool(text)));
     }
 
     @Test

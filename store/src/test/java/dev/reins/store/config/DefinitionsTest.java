@@ -11,8 +11,10 @@ import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RequestRejected.FieldError;
 import dev.reins.store.StoredJson;
 import dev.reins.store.config.Definitions.DefinitionView;
+import dev.reins.store.config.Definitions.VersionView;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +74,7 @@ class DefinitionsTest {
         DefinitionView created = create();
 
         DefinitionView changed = DEFINITIONS.patch(created.id(), tree("""
-                        {"maxSteps": null, "model": {"temperature": 0.5}, "limits": {"onLimit": null, "ratePerMinute": {"ai": 3}}}"""), 1, "key-2");
+                        {"maxSteps": null, "model": {"temperature": 0.5}, "limits": {"onLimit": null, "ratePerMinute": {"ai": 3}}}"""), Set.of(1), "key-2");
 
         assertThat(changed.version()).isEqualTo(2);
         assertThat(changed.maxSteps()).isNull();
@@ -80,7 +82,18 @@ class DefinitionsTest {
         assertThat(changed.limits().onLimit()).isNull();
         assertThat(changed.limits().ratePerMinute()).isEqualTo(Map.of(Category.HTTP, 5, Category.AI, 3));
         assertThat(changed.updatedAt()).isAfter(created.updatedAt());
-        assertThat(DEFINITIONS.versions(created.id(), 10, null).items()).containsExactly(created, changed);
+        List<VersionView> versions =
+                DEFINITIONS.versions(created.id(), 10, null).items();
+        assertThat(versions).extracting(VersionView::definition).containsExactly(created, changed);
+        assertThat(versions.getFirst().changes()).isEmpty();
+        assertThat(versions.getLast().changedBy()).isEqualTo("key-2");
+        assertThat(versions.getLast().changes())
+                .extracting(change -> change.field() + ": " + change.from() + " to " + change.to())
+                .containsExactly(
+                        "/limits/onLimit: \"fail\" to null",
+                        "/limits/ratePerMinute/ai: null to 3",
+                        "/maxSteps: 40 to null",
+                        "/model/temperature: null to 0.5");
         assertThat(SETTINGS.audited()).contains("key-2 definition.changed");
     }
 
@@ -156,6 +169,8 @@ class DefinitionsTest {
     }
 
     private static RequestRejected refusal(String id, String patch, Integer version) {
-        return catchThrowableOfType(RequestRejected.class, () -> DEFINITIONS.patch(id, tree(patch), version, "key-1"));
+        return catchThrowableOfType(
+                RequestRejected.class,
+                () -> DEFINITIONS.patch(id, tree(patch), version == null ? null : Set.of(version), "key-1"));
     }
 }

@@ -172,6 +172,59 @@ class ResolveTest extends RunTest {
         assertThat(run.column("credits_reserved")).isEqualTo("30");
     }
 
+    @Test
+    void aRepeatedPauseAtAFailedStepUndoesNoResume() {
+        TestRun run = pausedAtFailedStep();
+        run.ask(Verb.RESUME);
+
+        Controls repeated = lifecycle.pauseFor(run.execution, 1, PauseReason.STEP_FAILED, "failed");
+
+        assertThat(repeated.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(repeated.repeatStep()).isFalse();
+        assertThat(run.receipts()).containsExactly("resume:open");
+        assertThat(run.events()).containsOnlyOnce("run.paused");
+    }
+
+    @Test
+    void aRetriedStepThatFailsAgainPausesAgain() {
+        TestRun run = pausedAtFailedStep();
+        resolve(run, 1, ResolveOutcome.RETRY, null);
+        assertThat(pauseFor(run).repeatStep()).isTrue();
+        Ask again = run.step(1).estimate(30);
+        again.admit();
+        run.record(1, again.token, StepStatus.FAILED, null);
+
+        assertThat(pauseFor(run).status()).isEqualTo(RunStatus.PAUSED);
+    }
+
+    @Test
+    void aRefusedStepThatIsRefusedAgainPausesAgain() {
+        TestRun run = runs.run("{\"maxCreditsPerStep\": 10}");
+        run.step(1).estimate(30).admit();
+        pauseFor(run);
+        resolve(run, 1, ResolveOutcome.RETRY, null);
+        assertThat(notAdmitted(run.step(1).estimate(30).admit()).kind()).isEqualTo(Kind.REFUSED);
+
+        assertThat(pauseFor(run).status()).isEqualTo(RunStatus.PAUSED);
+    }
+
+    private Controls pauseFor(TestRun run) {
+        return lifecycle.pauseFor(run.execution, 1, PauseReason.STEP_FAILED, "it failed");
+    }
+
+    @Test
+    void aRetriedStepKeepsItsEvidenceThroughAPause() {
+        TestRun run = pausedAtFailedStep();
+        resolve(run, 1, ResolveOutcome.RETRY, null);
+        run.ask(Verb.PAUSE);
+        run.atBoundary();
+
+        assertThat(run.ofStep(1, "status || ' ' || claims")).isEqualTo("waiting 1");
+        run.ask(Verb.RESUME);
+        run.perform(run.step(1).estimate(30));
+        assertThat(run.ofStep(1, "status || ' ' || claims")).isEqualTo("completed 2");
+    }
+
     private TestRun pausedAtFailedStep() {
         TestRun run = runs.run("{}");
         Ask ask = run.step(1).estimate(30);

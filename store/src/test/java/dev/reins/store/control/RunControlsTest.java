@@ -8,8 +8,10 @@ import dev.reins.contracts.Door;
 import dev.reins.contracts.ErrorCode;
 import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.RequestRejected;
+import dev.reins.contracts.ResolveOutcome;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.StopReason;
 import dev.reins.contracts.Verb;
 import dev.reins.contracts.run.RunBookkeeping.Controls;
@@ -304,11 +306,42 @@ class RunControlsTest extends RunTest {
         Ask ask = run.step(1).estimate(10).notIdempotent();
         ask.admit();
         run.ask(Verb.PAUSE);
-        run.record(1, ask.token, dev.reins.contracts.StepStatus.UNKNOWN, null);
+        run.record(1, ask.token, StepStatus.UNKNOWN, null);
 
         assertThat(run.column("status || ' ' || pause_reason")).isEqualTo("paused unknown_outcome");
         assertThat(run.atBoundary().pauseReason()).isEqualTo(PauseReason.UNKNOWN_OUTCOME);
         assertThat(run.receipts()).containsExactly("pause:effective");
+    }
+
+    @Test
+    void aPauseThatAGuardOvertakesStaysEffectiveWhereTheGuardIsAnsweredFirst() {
+        TestRun run = started();
+        Ask ask = run.step(1).estimate(10).notIdempotent();
+        ask.admit();
+        run.ask(Verb.PAUSE);
+        run.record(1, ask.token, StepStatus.UNKNOWN, null);
+        controls.resolve("skip-" + run.id, run.id, 1, ResolveOutcome.SKIP, null, "someone");
+
+        assertThat(run.atBoundary().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(run.receipts()).containsExactly("pause:effective", "resolve:effective");
+    }
+
+    @Test
+    void theWordsOfASignalAreAsLongAsRestTakesThem() {
+        TestRun run = started();
+        String longest = "x".repeat(2_000);
+        run.withinStep(
+                signal(run, 1, "pause", "{\"reason\": \"" + longest + "y\"}"),
+                signal(run, 2, "pause", "{\"by\": \"" + longest + "y\"}"),
+                signal(run, 3, "resume", "{\"reason\": \"" + longest + "y\"}"),
+                signal(run, 4, "pause", "{\"reason\": \"" + longest + "\"}"));
+
+        assertThat(run.receipts())
+                .containsExactly(
+                        "pause:invalid_request", "pause:invalid_request", "resume:invalid_request", "pause:open");
+        Controls controls = run.atBoundary();
+        assertThat(controls.message()).startsWith("Paused: xxx").hasSizeLessThanOrEqualTo(200);
+        assertThat(run.column("waiting_message")).hasSize("Paused: ".length() + 2_000);
     }
 
     private TestRun started() {

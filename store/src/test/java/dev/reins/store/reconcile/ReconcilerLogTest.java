@@ -3,6 +3,7 @@ package dev.reins.store.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reins.store.Listing;
 import dev.reins.store.TestDatabase;
 import dev.reins.store.reconcile.ReconcilerLog.Finding;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ReconcilerLogTest {
     private final TestDatabase database = TestDatabase.create();
-    private final ReconcilerLog log = new ReconcilerLog(database.dataSource(), database.jdbc(), database.json());
+    private final ReconcilerLog log = new ReconcilerLog(database.dataSource(), database.jdbc());
 
     @AfterEach
     void close() {
@@ -53,13 +54,17 @@ class ReconcilerLogTest {
     }
 
     @Test
-    void keepsTheLatestHundredFindingsNewestFirst() {
-        log.passed(null, findings(0, 60));
-        log.passed(null, findings(60, 120));
+    void pagesThroughItsFindingsNewestFirstWhileMoreAreFound() {
+        log.passed(null, findings(0, 3));
+        Listing<Finding> first = log.findings(2, null);
+        log.passed(null, findings(3, 5));
+        Listing<Finding> second = log.findings(2, first.nextCursor());
 
-        assertThat(log.findings()).hasSize(100);
-        assertThat(log.findings().getFirst().runId()).isEqualTo("run-60");
-        assertThat(log.findings().getLast().runId()).isEqualTo("run-39");
+        assertThat(first.items()).extracting(Finding::runId).containsExactly("run-2", "run-1");
+        assertThat(first.totalCount()).isEqualTo(3);
+        assertThat(second.items()).extracting(Finding::runId).containsExactly("run-0");
+        assertThat(second.totalCount()).isEqualTo(5);
+        assertThat(second.nextCursor()).isNull();
     }
 
     private static List<Finding> findings(int from, int to) {

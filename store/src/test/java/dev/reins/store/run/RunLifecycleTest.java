@@ -14,7 +14,6 @@ import dev.reins.contracts.step.StepNotDone.Kind;
 import dev.reins.store.RunTest;
 import dev.reins.store.TestRuns.Ask;
 import dev.reins.store.TestRuns.TestRun;
-import dev.reins.store.admission.Admission;
 import dev.reins.store.admission.Recording;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +30,7 @@ class RunLifecycleTest extends RunTest {
         assertThat(run.events()).containsExactly("run.started");
         assertThat(run.column("status || ' ' || clock || ' ' || (started_at is not null)"))
                 .isEqualTo("running active true");
-        assertThatThrownBy(() -> lifecycle.adopt(new Execution(new RunId("nobody"), "e", false)))
+        assertThatThrownBy(() -> lifecycle.adopt(new Execution(new RunId("nobody"), "e", false, null)))
                 .isInstanceOf(NoSuchElementException.class);
     }
 
@@ -39,7 +38,7 @@ class RunLifecycleTest extends RunTest {
     void acontinuedExecutionTakesOverAndTheOldOneIsStale() {
         TestRun run = runs.run("{}");
         lifecycle.adopt(run.execution);
-        TestRun continued = run.in("continued", false);
+        TestRun continued = run.continued();
         assertThat(lifecycle.adopt(continued.execution)).isTrue();
         assertThat(lifecycle.adopt(run.execution)).isFalse();
         assertThat(run.atBoundary().status().isTerminal()).isTrue();
@@ -57,43 +56,24 @@ class RunLifecycleTest extends RunTest {
     }
 
     @Test
-    void aResetReopensTheRunAndRepeatsOnlyWhatWasCompleted() {
+    void astrangerUnderTheIdOfALiveRunGetsNothing() {
         TestRun run = runs.run("{}");
-        run.perform(run.step(1).estimate(10));
-        Ask failed = run.step(2).estimate(10);
-        failed.admit();
-        run.record(2, failed.token, StepStatus.FAILED, null);
-        run.finish(RunStatus.FAILED, StopReason.TOOL_FAILED);
+        lifecycle.adopt(run.execution);
+        TestRun stranger = run.in("stranger", false);
 
-        TestRun reset = run.in("after-reset", true);
-        assertThat(reset.step(1).estimate(10).admit()).isInstanceOf(Admission.AlreadyRecorded.class);
-        assertThat(run.column("status || ' ' || generation || ' ' || clock || ' ' || credits_used"))
-                .isEqualTo("running 2 active 10");
-        assertThat(run.column("coalesce(stop_reason, 'none') || (finished_at is null)"))
-                .isEqualTo("nonetrue");
-        reset.perform(reset.step(2).estimate(10));
-        assertThat(run.column("credits_used")).isEqualTo("20");
-        assertThat(run.events()).containsOnlyOnce("run.reset");
-        assertThat(run.receipts()).containsExactly("reset:effective");
-        assertThat(lifecycle.adopt(run.execution)).isFalse();
-    }
+        assertThat(lifecycle.adopt(stranger.execution)).isFalse();
+        assertThat(notAdmitted(stranger.step(1).admit()).kind()).isEqualTo(Kind.STALE);
+        assertThat(lifecycle.adopt(stranger.continued().execution)).isFalse();
+        run.perform(run.step(1));
 
-    @Test
-    void aResetOfALiveRunClosesWhatWasAsked() {
-        TestRun run = runs.run("{}");
-        run.perform(run.step(1).estimate(10));
-        Ask ask = run.step(2).estimate(10).notIdempotent();
-        ask.admit();
-        run.ask(Verb.CANCEL);
-
-        TestRun reset = run.in("after-reset", true);
-        assertThat(lifecycle.adopt(reset.execution)).isTrue();
-        assertThat(run.status()).isEqualTo("running");
-        assertThat(run.receipts()).containsExactly("cancel:run_state", "reset:effective");
-        assertThat(run.complete(2, ask.token)).isInstanceOf(Recording.Superseded.class);
-        assertThat(notAdmitted(reset.step(2).estimate(10).notIdempotent().admit())
-                        .kind())
-                .isEqualTo(Kind.UNKNOWN);
+        assertThat(lifecycle.reflectClosed(
+                        run.id,
+                        run.execution.executionId(),
+                        RunStatus.TERMINATED,
+                        StopReason.TERMINATED,
+                        "by an operator"))
+                .isTrue();
+        assertThat(run.status()).isEqualTo("terminated");
     }
 
     @Test
@@ -140,7 +120,7 @@ class RunLifecycleTest extends RunTest {
     void anExecutionThatAnotherHasReplacedReflectsNothing() {
         TestRun run = runs.run("{}");
         lifecycle.adopt(run.execution);
-        lifecycle.adopt(run.in("continued", false).execution);
+        lifecycle.adopt(run.continued().execution);
         assertThat(lifecycle.reflectClosed(
                         run.id, run.execution.executionId(), RunStatus.TERMINATED, StopReason.TERMINATED, null))
                 .isFalse();

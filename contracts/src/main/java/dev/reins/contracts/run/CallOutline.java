@@ -1,4 +1,4 @@
-package dev.reins.contracts.step;
+package dev.reins.contracts.run;
 
 import dev.reins.contracts.Category;
 import dev.reins.contracts.Lane;
