@@ -16,19 +16,19 @@ import java.util.stream.Stream;
  * processes of a kind writes it when it ends in order for the first time; the JVM itself discards one that does not fit
  * the jars any more.
  */
-final class JavaCommand {
+public final class JavaCommand {
     private static final int FIRST_WITH_UNSAFE_WARNINGS = 24;
 
     private JavaCommand() {}
 
     /** Whether a process writes the class archive of its kind where there is none. */
-    enum Archive {
+    public enum Archive {
         WRITE,
         READ
     }
 
     /** @param heap the largest, as {@code -Xmx} takes it */
-    static List<String> of(String mainClass, String heap, Archive archive) {
+    public static List<String> of(String mainClass, String heap, Archive archive) {
         List<String> line = new ArrayList<>();
         line.add(ProcessHandle.current().info().command().orElse("java"));
         line.addAll(List.of(

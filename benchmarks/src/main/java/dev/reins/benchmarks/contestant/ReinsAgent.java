@@ -14,15 +14,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Reins: an agentic run whose model is scripted. */
 public final class ReinsAgent implements Conversationalist {
-    private static final String DATABASE = "reins_agent";
-    private static final String SCRIPT = "talker";
-
-    private final Path scripts;
     private final ReinsInProcess reins;
 
     public ReinsAgent(Ground ground) {
-        this.scripts = ground.file("scripts");
-        this.reins = new ReinsInProcess(ground, DATABASE, scripts);
+        this.reins = ReinsInProcess.on(ground);
     }
 
     @Override
@@ -37,12 +32,12 @@ public final class ReinsAgent implements Conversationalist {
 
     @Override
     public Storage storage() {
-        return new Storage(true, DATABASE);
+        return ReinsInProcess.STORAGE;
     }
 
     @Override
     public void converse(String runId, int turns, int bytes) {
-        write(turns, bytes);
+        write(runId, turns, bytes);
         long plenty = 1_000_000_000L;
         String agent = reins.agent(Map.of(
                 "name",
@@ -50,7 +45,7 @@ public final class ReinsAgent implements Conversationalist {
                 "instructions",
                 "Talk.",
                 "model",
-                Map.of("provider", "scripted", "name", SCRIPT),
+                Map.of("provider", "scripted", "name", runId),
                 "tools",
                 List.of("echo"),
                 "maxSteps",
@@ -65,7 +60,7 @@ public final class ReinsAgent implements Conversationalist {
         }
     }
 
-    private void write(int turns, int bytes) {
+    private void write(String name, int turns, int bytes) {
         String script = IntStream.rangeClosed(1, turns)
                 .mapToObj(turn -> """
                           - text: "%s"
@@ -75,15 +70,13 @@ public final class ReinsAgent implements Conversationalist {
                         """.formatted(Prose.of(turn, bytes), turn))
                 .collect(Collectors.joining("", "turns:\n", "  - text: Enough.\n"));
         try {
-            Files.createDirectories(scripts);
-            Files.writeString(scripts.resolve(SCRIPT + ".yaml"), script);
+            Path scripts = Files.createDirectories(reins.scripts());
+            Files.writeString(scripts.resolve(name + ".yaml"), script);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     @Override
-    public void close() {
-        reins.close();
-    }
+    public void close() {}
 }

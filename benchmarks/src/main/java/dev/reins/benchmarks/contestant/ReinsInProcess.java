@@ -22,33 +22,41 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reins' own worker, as its process has it, in the process that measures, with a database of its own; and the start of a
- * run as the api makes it: the row is committed, then the workflow is started.
+ * Reins' own worker, as its process has it, in the process that measures, one for all contestants on a ground; and the
+ * start of a run as the api makes it: the row is committed, then the workflow is started.
  */
 final class ReinsInProcess implements AutoCloseable {
     static final String PROJECT = "bench";
     static final String USER = "bench-user";
+    static final Storage STORAGE = new Storage(true, "reins");
 
     private static final String ACTOR = "benchmarks";
     private static final long CREDITS = 1_000_000_000_000L;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final Path scripts;
     private final ConfigurableApplicationContext worker;
     private final WorkflowServiceStubs service;
     private final WorkflowClient client;
     private final StartRuns starts;
     private final RunViews views;
 
-    /** @param database made here, and not used before */
-    ReinsInProcess(Ground ground, String database, Path scripts) {
+    static ReinsInProcess on(Ground ground) {
+        return ground.shared(ReinsInProcess.class, () -> new ReinsInProcess(ground));
+    }
+
+    private ReinsInProcess(Ground ground) {
+        String url = ground.postgres().create(Objects.requireNonNull(STORAGE.database()));
+        this.scripts = ground.file("scripts");
         this.worker = WorkerApplication.start(
                 "--reins.temporal-address=" + ground.temporal().address(),
-                "--reins.database-url=" + ground.postgres().create(database),
+                "--reins.database-url=" + url,
                 "--reins.scripts=" + scripts,
                 "--logging.level.dev.reins=warn");
         this.service = ground.temporal().connect();
@@ -56,8 +64,18 @@ final class ReinsInProcess implements AutoCloseable {
         this.starts = worker.getBean(StartRuns.class);
         this.views = worker.getBean(RunViews.class);
         worker.getBean(Projects.class).create(json(Map.of("id", PROJECT, "name", "Benchmarks")), ACTOR);
-        worker.getBean(Users.class).put(USER, json(Map.of("tier", "unlimited")), ACTOR);
-        worker.getBean(Accounts.class).grant(USER, CREDITS, "for benchmarks");
+        addUser(USER);
+    }
+
+    /** One whom no cap binds and who can pay for everything. */
+    void addUser(String userId) {
+        worker.getBean(Users.class).put(userId, json(Map.of("tier", "unlimited")), ACTOR);
+        worker.getBean(Accounts.class).grant(userId, CREDITS, "for benchmarks");
+    }
+
+    /** Where it looks for the scripts of its models. */
+    Path scripts() {
+        return scripts;
     }
 
     static JsonNode json(Object value) {

@@ -1,5 +1,6 @@
 package dev.reins.benchmarks.contestant;
 
+import dev.reins.benchmarks.ground.Ground;
 import dev.reins.contracts.Lane;
 import dev.reins.store.run.RunView;
 import java.util.List;
@@ -8,16 +9,13 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** Reins: planned runs of guarded {@code echo} steps in one of its lanes, all of one user. */
-final class ReinsLane implements Contestant {
+public final class ReinsLane implements Contestant {
     private final Lane lane;
     private final ReinsInProcess reins;
-    private final Runnable leave;
 
-    /** @param leave what to do when this one needs Reins no more */
-    ReinsLane(Lane lane, ReinsInProcess reins, Runnable leave) {
+    public ReinsLane(Ground ground, Lane lane) {
         this.lane = lane;
-        this.reins = reins;
-        this.leave = leave;
+        this.reins = ReinsInProcess.on(ground);
     }
 
     @Override
@@ -34,7 +32,7 @@ final class ReinsLane implements Contestant {
 
     @Override
     public Storage storage() {
-        return new Storage(true, ReinsLanes.DATABASE);
+        return ReinsInProcess.STORAGE;
     }
 
     @Override
@@ -62,7 +60,5 @@ final class ReinsLane implements Contestant {
     }
 
     @Override
-    public void close() {
-        leave.run();
-    }
+    public void close() {}
 }

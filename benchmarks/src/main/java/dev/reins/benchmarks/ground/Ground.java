@@ -20,10 +20,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +42,7 @@ public final class Ground implements AutoCloseable {
     private final Path folder;
     private final Home home;
     private final Deque<GuardedProcess> processes = new ArrayDeque<>();
+    private final Map<Class<?>, AutoCloseable> shared = new LinkedHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Postgres postgres;
     private final TemporalServer temporal;
@@ -114,6 +117,11 @@ public final class Ground implements AutoCloseable {
         return process;
     }
 
+    /** The one of its kind on this ground, made when it is first asked for and closed with the ground. */
+    public synchronized <T extends AutoCloseable> T shared(Class<T> kind, Supplier<T> made) {
+        return kind.cast(shared.computeIfAbsent(kind, first -> made.get()));
+    }
+
     public Postgres postgres() {
         return postgres;
     }
@@ -148,10 +156,15 @@ public final class Ground implements AutoCloseable {
 
     /** @throws CannotStart if it is not so within a minute */
     public static void await(String what, BooleanSupplier isSo) {
-        Instant end = Instant.now().plus(PATIENCE);
+        await(PATIENCE, what, isSo);
+    }
+
+    /** @throws CannotStart if it is not so within {@code patience} */
+    public static void await(Duration patience, String what, BooleanSupplier isSo) {
+        Instant end = Instant.now().plus(patience);
         while (!isSo.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
-                throw new CannotStart(what + " is not ready after " + PATIENCE.toSeconds() + " s.");
+                throw new CannotStart(what + " is not ready after " + patience.toSeconds() + " s.");
             }
             pause();
         }
@@ -166,12 +179,21 @@ public final class Ground implements AutoCloseable {
         }
     }
 
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("Not closed: " + resource, e);
+        }
+    }
+
     /** Also called when the JVM is interrupted. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
+        shared.values().forEach(Ground::close);
         processes.forEach(GuardedProcess::close);
         home.close();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -6,6 +6,7 @@ import dev.reins.store.DatabaseUrl;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -30,7 +31,7 @@ public final class Postgres {
         try (Session session = new Session(maintenanceUrl)) {
             session.jdbc().sql("create database " + name).update();
         }
-        return maintenanceUrl.substring(0, maintenanceUrl.lastIndexOf('/') + 1) + name;
+        return url(name);
     }
 
     /** A pool of as many connections as the contestant may have at once. */
@@ -77,25 +78,31 @@ public final class Postgres {
         }
     }
 
+    /** Asks one of the databases something, over a connection of its own. */
+    public <T> T ask(String database, Function<JdbcClient, T> question) {
+        try (Session session = new Session(url(database))) {
+            return question.apply(session.jdbc());
+        }
+    }
+
+    private String url(String database) {
+        return maintenanceUrl.substring(0, maintenanceUrl.lastIndexOf('/') + 1) + database;
+    }
+
     /** Tables with their indexes and what lies beside them. */
     public long bytes(String database) {
-        String url = maintenanceUrl.substring(0, maintenanceUrl.lastIndexOf('/') + 1) + database;
-        try (Session session = new Session(url)) {
-            return session.jdbc()
-                    .sql("select coalesce(sum(pg_total_relation_size(oid)), 0) from pg_class"
-                            + " where relkind in ('r', 'm') and relnamespace::regnamespace::text"
-                            + " not in ('pg_catalog', 'information_schema')")
-                    .query(Long.class)
-                    .single();
-        }
+        return ask(
+                database,
+                jdbc -> jdbc.sql("select coalesce(sum(pg_total_relation_size(oid)), 0) from pg_class"
+                                + " where relkind in ('r', 'm') and relnamespace::regnamespace::text"
+                                + " not in ('pg_catalog', 'information_schema')")
+                        .query(Long.class)
+                        .single());
     }
 
     /** The three tables that take most, with what they take. */
     public String largest(String database) {
-        String url = maintenanceUrl.substring(0, maintenanceUrl.lastIndexOf('/') + 1) + database;
-        try (Session session = new Session(url)) {
-            return session.jdbc().sql(LARGEST).query(String.class).single();
-        }
+        return ask(database, jdbc -> jdbc.sql(LARGEST).query(String.class).single());
     }
 
     private static final String LARGEST = """

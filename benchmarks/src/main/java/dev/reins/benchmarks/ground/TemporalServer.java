@@ -111,7 +111,11 @@ public final class TemporalServer {
                         .sum(),
                 executions.stream()
                         .mapToLong(WorkflowExecutionInfo::getHistorySizeBytes)
-                        .sum());
+                        .sum(),
+                executions.stream()
+                        .mapToLong(WorkflowExecutionInfo::getHistorySizeBytes)
+                        .max()
+                        .orElse(0));
     }
 
     private static boolean closed(List<WorkflowExecutionInfo> executions) {

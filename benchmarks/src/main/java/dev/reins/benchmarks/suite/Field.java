@@ -3,38 +3,46 @@ package dev.reins.benchmarks.suite;
 import dev.reins.benchmarks.contestant.BareTemporal;
 import dev.reins.benchmarks.contestant.Contestant;
 import dev.reins.benchmarks.contestant.DbosTransact;
-import dev.reins.benchmarks.contestant.ReinsLanes;
+import dev.reins.benchmarks.contestant.ReinsLane;
 import dev.reins.benchmarks.contestant.Restate;
 import dev.reins.benchmarks.ground.Ground;
+import dev.reins.contracts.Lane;
 import java.util.List;
 import java.util.function.Function;
 
-/** Who is measured. The first is what the others are compared with. */
+/** Who is measured. */
 final class Field {
-    static final String BASELINE = "bare";
+    /** What Temporal's own users compare with. */
+    static final String BARE = "bare";
 
     private Field() {}
 
     /** Bare Temporal and Reins: what Temporal's own users know. */
     static List<Function<Ground, Contestant>> onTemporal() {
-        ReinsLanes reins = new ReinsLanes();
-        return List.of(Field::bare, Field::bareOneQueue, reins::activity, reins::express);
+        return List.of(Field::bare, Field::bareOneQueue, Field::activityLane, Field::expressLane);
     }
 
     /** Those, and other ways to do steps durably. */
     static List<Function<Ground, Contestant>> all() {
-        ReinsLanes reins = new ReinsLanes();
         return List.of(
                 Field::bare,
                 Field::bareOneQueue,
-                reins::activity,
-                reins::express,
+                Field::activityLane,
+                Field::expressLane,
                 ground -> new DbosTransact(ground.postgres()),
                 Restate::new);
     }
 
     private static Contestant bare(Ground ground) {
         return new BareTemporal(ground.temporal(), BareTemporal.Layout.TWO_QUEUES);
+    }
+
+    private static Contestant activityLane(Ground ground) {
+        return new ReinsLane(ground, Lane.ACTIVITY);
+    }
+
+    private static Contestant expressLane(Ground ground) {
+        return new ReinsLane(ground, Lane.EXPRESS);
     }
 
     private static Contestant bareOneQueue(Ground ground) {

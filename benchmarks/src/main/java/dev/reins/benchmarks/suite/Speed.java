@@ -11,13 +11,15 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * How long the same steps take, against bare Temporal: time per step of one run, steps per second of many.
+ * How long the same steps take, against one of the field: time per step of one run, steps per second of many.
  *
+ * @param baseline the name of the contestant that the others are compared with
  * @param goals by figure name
  */
 record Speed(
         String name,
         String question,
+        String baseline,
         List<Function<Ground, Contestant>> field,
         List<Workload> workloads,
         Map<String, Goal> goals)
@@ -36,16 +38,16 @@ record Speed(
     }
 
     private void report(Workload workload, Map<Contestant, List<Double>> seconds, Report report) {
-        List<Double> baseline = seconds.entrySet().stream()
-                .filter(entry -> entry.getKey().name().equals(Field.BASELINE))
+        List<Double> compared = seconds.entrySet().stream()
+                .filter(entry -> entry.getKey().name().equals(baseline))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElseThrow();
         seconds.forEach((contestant, taken) -> {
             String prefix = workload.name() + "." + contestant.name();
             add(report, absolute(prefix, workload, taken));
-            if (taken != baseline) {
-                add(report, ratio(prefix, workload, taken, baseline));
+            if (taken != compared) {
+                add(report, ratio(prefix, workload, taken, compared));
             }
         });
     }
@@ -57,14 +59,14 @@ record Speed(
     }
 
     /** Round by round, so that both sides of each ratio met the same machine. */
-    private static Figure ratio(String prefix, Workload workload, List<Double> seconds, List<Double> baseline) {
+    private Figure ratio(String prefix, Workload workload, List<Double> seconds, List<Double> compared) {
         boolean alone = workload.atOnce() == 1;
         List<Double> ratios = IntStream.range(0, seconds.size())
                 .mapToObj(round ->
-                        alone ? seconds.get(round) / baseline.get(round) : baseline.get(round) / seconds.get(round))
+                        alone ? seconds.get(round) / compared.get(round) : compared.get(round) / seconds.get(round))
                 .toList();
-        String quantity = alone ? ".time_vs_bare" : ".rate_vs_bare";
-        return Figure.sampled(prefix + quantity, ratios, "x bare");
+        String quantity = (alone ? ".time_vs_" : ".rate_vs_") + baseline;
+        return Figure.sampled(prefix + quantity, ratios, "x " + baseline.replace('_', ' '));
     }
 
     private static List<Double> map(List<Double> sample, Function<Double, Double> function) {

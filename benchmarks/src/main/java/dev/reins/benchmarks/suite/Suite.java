@@ -1,7 +1,9 @@
 package dev.reins.benchmarks.suite;
 
+import dev.reins.benchmarks.contestant.ReinsUsers;
 import dev.reins.benchmarks.figure.Goal.AtLeast;
 import dev.reins.benchmarks.figure.Goal.AtMost;
+import dev.reins.contracts.Lane;
 import java.util.List;
 import java.util.Map;
 
@@ -10,13 +12,23 @@ public final class Suite {
     private Suite() {}
 
     public static List<Benchmark> benchmarks() {
-        return List.of(overhead(), lanes(), new Footprint(), new Conversation());
+        return List.of(
+                overhead(),
+                lanes(),
+                new Footprint(),
+                new Conversation(),
+                new Flat(),
+                account(Lane.ACTIVITY),
+                account(Lane.EXPRESS),
+                new Idle(),
+                new Reads());
     }
 
     private static Benchmark overhead() {
         return new Speed(
                 "overhead",
                 "what guards cost: the activity lane against the same steps on bare Temporal",
+                Field.BARE,
                 Field.onTemporal(),
                 List.of(Workload.sequential(100), new Workload(100, 16)),
                 Map.of(
@@ -30,6 +42,7 @@ public final class Suite {
         return new Speed(
                 "lanes",
                 "how fast each lane is, beside bare Temporal, DBOS Transact and Restate",
+                Field.BARE,
                 Field.all(),
                 List.of(Workload.sequential(20), Workload.sequential(500), new Workload(20, 16)),
                 Map.of(
@@ -41,5 +54,18 @@ public final class Suite {
                         new AtMost(0.25),
                         "w20x16.express_lane.rate_vs_bare",
                         new AtLeast(4)));
+    }
+
+    /** What it costs that many runs share one account, whose row each of their steps locks. */
+    private static Benchmark account(Lane lane) {
+        int runs = 50;
+        return new Speed(
+                "account_" + lane.wire(),
+                runs + " runs of one user against " + runs + " runs of " + runs + " users, each step paid for, in the "
+                        + lane.wire() + " lane",
+                "many_users",
+                List.of(ground -> new ReinsUsers(ground, lane, runs), ground -> new ReinsUsers(ground, lane, 1)),
+                List.of(new Workload(20, runs)),
+                Map.of("w20x50.one_user.rate_vs_many_users", new AtLeast(0.7)));
     }
 }

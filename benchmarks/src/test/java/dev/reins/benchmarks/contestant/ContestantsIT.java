@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.reins.benchmarks.ground.Ground;
 import dev.reins.benchmarks.ground.HistorySize;
+import dev.reins.contracts.Lane;
 import java.nio.file.Files;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,18 +68,19 @@ class ContestantsIT {
 
     @Test
     void reinsRunsGuardedStepsAndLeavesThemInItsJournal() {
-        try (Contestant lane = new ReinsLanes().activity(ground)) {
+        try (ReinsLane lane = new ReinsLane(ground, Lane.ACTIVITY)) {
             lane.run("run-lane", 3);
             assertThat(history("run-lane").events()).isGreaterThan(3 * 3);
-            assertThat(ground.postgres().bytes(ReinsLanes.DATABASE)).isPositive();
+            assertThat(ground.postgres().bytes("reins")).isPositive();
         }
     }
 
     @Test
     void theExpressLaneLeavesFewEvents() {
-        try (Contestant lane = new ReinsLanes().express(ground)) {
+        try (ReinsLane lane = new ReinsLane(ground, Lane.EXPRESS)) {
             lane.run("run-express", 40);
             assertThat(history("run-express").events()).isLessThan(40 * 6);
+            assertThat(ground.postgres().bytes("reins")).isPositive();
         }
     }
 

@@ -1,0 +1,147 @@
+package dev.reins.benchmarks.suite;
+
+import dev.reins.benchmarks.contestant.ReinsAgent;
+import dev.reins.benchmarks.contestant.ReinsLane;
+import dev.reins.benchmarks.contestant.Storage;
+import dev.reins.benchmarks.figure.Figure;
+import dev.reins.benchmarks.figure.Goal;
+import dev.reins.benchmarks.figure.Goal.AtMost;
+import dev.reins.benchmarks.figure.Quartiles;
+import dev.reins.benchmarks.figure.Report;
+import dev.reins.benchmarks.ground.Ground;
+import dev.reins.benchmarks.ground.HistorySize;
+import dev.reins.contracts.Lane;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Whether a step costs as much at the end of a long run as at its start. One run of each kind; its steps are the sample. */
+final class Flat implements Benchmark {
+    private static final int STEPS = 5_000;
+    private static final Window EARLY = new Window(200, 400);
+    private static final Window LATE = new Window(STEPS - 200, STEPS);
+    private static final long MIB = 1 << 20;
+
+    /** Steps by number, both ends included. */
+    private record Window(int first, int last) {}
+
+    /** A long run of one kind. */
+    private record Kind(String name, Storage storage, String runId) {}
+
+    @Override
+    public String name() {
+        return "flat";
+    }
+
+    @Override
+    public String question() {
+        return "whether step " + STEPS + " costs as much as step " + EARLY.first() + ", in time and in bytes";
+    }
+
+    @Override
+    public void take(Effort effort, Report report) {
+        report.note(
+                name(),
+                "One run of %,d steps of each kind. Steps %,d to %,d against steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step."
+                        .formatted(STEPS, LATE.first(), LATE.last(), EARLY.first(), EARLY.last()));
+        try (Ground ground = Ground.start()) {
+            for (Lane lane : Lane.values()) {
+                report(ground, planned(ground, lane), report);
+            }
+            report(ground, agentic(ground), report);
+        }
+    }
+
+    private static Kind planned(Ground ground, Lane lane) {
+        String runId = "flat-" + UUID.randomUUID();
+        try (ReinsLane contestant = new ReinsLane(ground, lane)) {
+            System.err.println("flat: planned, " + contestant.name());
+            contestant.run("warm-up-" + runId, 2 * EARLY.last());
+            contestant.run(runId, STEPS);
+            return new Kind("planned." + contestant.name(), contestant.storage(), runId);
+        }
+    }
+
+    /** A turn is two steps: what the model says, and the call it asks for. */
+    private static Kind agentic(Ground ground) {
+        String runId = "flat-" + UUID.randomUUID();
+        try (ReinsAgent agent = new ReinsAgent(ground)) {
+            System.err.println("flat: agentic");
+            agent.converse("warm-up-" + runId, EARLY.last(), 200);
+            agent.converse(runId, STEPS / 2, 200);
+            return new Kind("agentic." + agent.name(), agent.storage(), runId);
+        }
+    }
+
+    private void report(Ground ground, Kind kind, Report report) {
+        List<Double> early = ground.postgres().ask(database(kind), jdbc -> times(jdbc, kind, EARLY));
+        List<Double> late = ground.postgres().ask(database(kind), jdbc -> times(jdbc, kind, LATE));
+        report.add(name(), Figure.sampled(name(kind, "early_step_time"), early, "ms"));
+        report.add(name(), Figure.sampled(name(kind, "late_step_time"), late, "ms"));
+        double times = Quartiles.of(late).median() / Quartiles.of(early).median();
+        counted(report, kind, "late_vs_early_time", times, "x early", new AtMost(1.1));
+        double bytes =
+                ground.postgres().ask(database(kind), jdbc -> bytes(jdbc, kind, LATE) / bytes(jdbc, kind, EARLY));
+        counted(report, kind, "late_vs_early_row_bytes", bytes, "x early", new AtMost(1.1));
+        HistorySize history = history(ground, kind);
+        counted(report, kind, "history_bytes_per_step", (double) history.bytes() / STEPS, "bytes", null);
+        counted(report, kind, "largest_history", (double) history.largest() / MIB, "MiB", new AtMost(2));
+    }
+
+    private void counted(Report report, Kind kind, String quantity, double value, String unit, @Nullable Goal goal) {
+        report.add(name(), Figure.counted(name(kind, quantity), value, unit).withGoal(goal));
+    }
+
+    private String name(Kind kind, String quantity) {
+        return name() + "." + kind.name() + "." + quantity;
+    }
+
+    private static String database(Kind kind) {
+        return Objects.requireNonNull(kind.storage().database());
+    }
+
+    private static List<Double> times(JdbcClient jdbc, Kind kind, Window window) {
+        return jdbc.sql("""
+                        select ms from (
+                            select step_number, extract(epoch from finished_at - lag(finished_at) over (order by step_number))
+                                                * 1000 as ms
+                            from steps where run_id = :run) times
+                        where step_number between :first and :last
+                        """)
+                .param("run", kind.runId())
+                .param("first", window.first())
+                .param("last", window.last())
+                .query((row, number) -> row.getDouble(1))
+                .list();
+    }
+
+    /** Of all rows that belong to the window's steps. */
+    private static double bytes(JdbcClient jdbc, Kind kind, Window window) {
+        return jdbc.sql("""
+                        select sum(bytes) from (
+                            select step_number, run_id, pg_column_size(t.*) as bytes from steps t
+                            union all select step_number, run_id, pg_column_size(t.*) from events t
+                            union all select step_number, run_id, pg_column_size(t.*) from messages t
+                            union all select step_number, run_id, pg_column_size(t.*) from guard_decisions t
+                            union all select step_number, run_id, pg_column_size(t.*) from ledger t) rows
+                        where run_id = :run and step_number between :first and :last
+                        """)
+                .param("run", kind.runId())
+                .param("first", window.first())
+                .param("last", window.last())
+                .query(Double.class)
+                .single();
+    }
+
+    private static HistorySize history(Ground ground, Kind kind) {
+        WorkflowServiceStubs service = ground.temporal().connect();
+        try {
+            return ground.temporal().history(service, kind.runId());
+        } finally {
+            service.shutdownNow();
+        }
+    }
+}
