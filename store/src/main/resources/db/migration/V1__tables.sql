@@ -297,16 +297,31 @@ create table messages (
 create index messages_of_run on messages (run_id, id);
 create unique index a_step_says_one_thing_in_each_role on messages (run_id, step_number, role) where step_number is not null;
 
+-- A project's events have the order (position, run_id, seq), which nothing that commits later can come before once its
+-- position lies below event_horizon(). A position is base + the number of the transaction that wrote the event, and never
+-- less than that of the run's event before it. base moves when the tables come to a server whose numbers are lower.
+create table event_clock (
+    only_row      boolean primary key default true check (only_row),
+    base          bigint not null default 0
+);
+insert into event_clock default values;
+
+create function event_horizon() returns bigint language sql stable as $$
+    select base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint from event_clock
+$$;
+
 create table events (
     run_id        text not null references runs (id),
     seq           bigint not null check (seq >= 1),
     project_id    text not null,
+    position      bigint not null,         -- set by the trigger
     type          text not null,
     at            timestamptz not null default clock_timestamp(),
     step_number   int,
     data          jsonb not null default '{}',
     primary key (run_id, seq)
 );
+create index events_of_project on events (project_id, position, run_id collate "C", seq);
 
 create table control_receipts (
     id              text primary key,
@@ -389,15 +404,22 @@ create trigger append_only before update on admissions for each statement execut
 create trigger append_only_while_needed before delete on admissions for each row
     when (old.admitted_at > clock_timestamp() - interval '60 seconds') execute function refuse_change();
 
--- An event's seq is the one after the run's last: no gap, no second.
-create function refuse_gap() returns trigger language plpgsql as $$
+-- An event's seq is the one after the run's last: no gap, no second. Its position is not before that one's either, though
+-- its transaction may have begun to write earlier.
+create function place_event() returns trigger language plpgsql as $$
+declare
+    previous bigint;
 begin
-    if new.seq > 1 and not exists (select from events where run_id = new.run_id and seq = new.seq - 1) then
-        raise exception 'event % of run % leaves a gap', new.seq, new.run_id using errcode = 'restrict_violation';
+    if new.seq > 1 then
+        select position into previous from events where run_id = new.run_id and seq = new.seq - 1;
+        if not found then
+            raise exception 'event % of run % leaves a gap', new.seq, new.run_id using errcode = 'restrict_violation';
+        end if;
     end if;
+    select greatest(previous, base + pg_current_xact_id()::text::bigint) into new.position from event_clock;
     return new;
 end $$;
-create trigger no_gap before insert on events for each row execute function refuse_gap();
+create trigger placed before insert on events for each row execute function place_event();
 
 -- Seeds ----------------------------------------------------------------------------------------------------------
 

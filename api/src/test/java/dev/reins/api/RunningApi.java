@@ -27,6 +27,7 @@ public final class RunningApi implements AutoCloseable {
     public final TestDatabase database;
     private final ServletWebServerApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Runnable afterwards;
 
     /** An answer, with its body read if it is JSON. */
     public record Answer(int status, HttpResponse<String> response) {
@@ -47,8 +48,10 @@ public final class RunningApi implements AutoCloseable {
         }
     }
 
-    private RunningApi(TestDatabase database, int databasePort, String temporal, List<String> more) {
+    private RunningApi(
+            TestDatabase database, int databasePort, String temporal, List<String> more, Runnable afterwards) {
         this.database = database;
+        this.afterwards = afterwards;
         var arguments = new ArrayList<>(List.of(
                 "--REINS_API_PORT=0",
                 "--REINS_DATABASE_URL=postgresql://postgres@127.0.0.1:" + databasePort
@@ -61,12 +64,17 @@ public final class RunningApi implements AutoCloseable {
 
     public static RunningApi with(String temporal, String... more) {
         TestDatabase database = TestDatabase.create();
-        return new RunningApi(database, portOf(database), temporal, List.of(more));
+        return new RunningApi(database, portOf(database), temporal, List.of(more), database::close);
+    }
+
+    /** Another api over the same database, which is the first one's to close. */
+    static RunningApi beside(RunningApi first, String... more) {
+        return new RunningApi(first.database, portOf(first.database), nobody(), List.of(more), () -> {});
     }
 
     /** With its way to the database leading through another port. */
     static RunningApi behind(int databasePort, TestDatabase database, String temporal, String... more) {
-        return new RunningApi(database, databasePort, temporal, List.of(more));
+        return new RunningApi(database, databasePort, temporal, List.of(more), database::close);
     }
 
     public static RunningApi withoutTemporal(String... more) {
@@ -154,6 +162,6 @@ public final class RunningApi implements AutoCloseable {
     public void close() {
         context.close();
         http.close();
-        database.close();
+        afterwards.run();
     }
 }

@@ -4,6 +4,7 @@ import dev.reins.contracts.RequestRejected;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +37,19 @@ public record Cursor(String list, String lastSeen) {
      * @throws RequestRejected invalid_request
      */
     public static <T> T decode(String list, String cursor, Function<String, T> parse) {
-        try {
-            String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            if (text.startsWith(list + " ")) {
-                return parse.apply(text.substring(list.length() + 1));
-            }
-        } catch (RuntimeException none) {
-            throw refused();
-        }
-        throw refused();
+        return find(list, cursor, parse)
+                .orElseThrow(() -> RequestRejected.invalid("cursor", "This is no cursor of this list"));
     }
 
-    private static RequestRejected refused() {
-        return RequestRejected.invalid("cursor", "This is no cursor of this list");
+    /** As {@link #decode}; empty for what is no cursor of {@code list}. */
+    public static <T> Optional<T> find(String list, String cursor, Function<String, T> parse) {
+        try {
+            String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            return text.startsWith(list + " ")
+                    ? Optional.of(parse.apply(text.substring(list.length() + 1)))
+                    : Optional.empty();
+        } catch (RuntimeException none) {
+            return Optional.empty();
+        }
     }
 }

@@ -34,7 +34,7 @@ public final class Problems {
             case EngineUnavailable e -> Problem.unavailable(EngineUnavailable.MESSAGE);
             case HttpRequestMethodNotSupportedException e -> methodNotAllowed(e);
             case HttpMediaTypeNotAcceptableException e ->
-                Problem.of(ErrorCode.NOT_ACCEPTABLE, "This path answers with application/json alone");
+                Problem.of(ErrorCode.NOT_ACCEPTABLE, "This path answers with nothing that is accepted");
             case HttpMediaTypeNotSupportedException e ->
                 Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json");
             case NoHandlerFoundException e -> Problem.of(ErrorCode.NOT_FOUND, NO_SUCH_PATH);

@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
@@ -144,6 +145,18 @@ public final class ApiKeys {
                 .query(ApiKeys::view)
                 .optional()
                 .map(key -> new Principal(key.id(), key.role(), key.userId(), key.projectId()));
+    }
+
+    /** Which of these keys, by their ids, are valid now. */
+    public Set<String> stillValid(Set<String> keyIds) {
+        return jdbc.sql("""
+                        select id from api_keys
+                        where id = any (:ids) and revoked_at is null
+                          and (expires_at is null or expires_at > clock_timestamp())
+                        """)
+                .param("ids", keyIds.toArray(String[]::new))
+                .query((row, index) -> row.getString("id"))
+                .set();
     }
 
     /** In the order of their making, those that no longer work among them. */

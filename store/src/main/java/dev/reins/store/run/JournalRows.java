@@ -3,7 +3,6 @@ package dev.reins.store.run;
 import dev.reins.store.Columns;
 import dev.reins.store.control.Receipt;
 import dev.reins.store.run.RunViews.DecisionView;
-import dev.reins.store.run.RunViews.EventView;
 import dev.reins.store.run.RunViews.MessageView;
 import dev.reins.store.run.RunViews.ToolCallView;
 import java.sql.ResultSet;
@@ -55,16 +54,6 @@ final class JournalRows {
                 columns.longOrNull("wait_ms"),
                 columns.textOrNull("reason"),
                 columns.instant("at"));
-    }
-
-    static EventView event(ResultSet row, int index) throws SQLException {
-        Columns columns = new Columns(row);
-        return new EventView(
-                row.getLong("seq"),
-                columns.text("type"),
-                columns.instant("at"),
-                columns.integerOrNull("step_number"),
-                columns.json("data"));
     }
 
     /** With the place among the run's receipts that pages go by. */

@@ -3,8 +3,10 @@ package dev.reins.store.run;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
+import dev.reins.store.Columns;
 import dev.reins.store.Cursor;
 import dev.reins.store.control.Receipt;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -92,7 +94,16 @@ public final class RunViews {
             Instant at) {}
 
     public record EventView(
-            long seq, String type, Instant at, @Nullable Integer stepNumber, JsonNode data) {}
+            long seq, String type, Instant at, @Nullable Integer stepNumber, JsonNode data) {
+        public static EventView of(Columns row) throws SQLException {
+            return new EventView(
+                    row.row().getLong("seq"),
+                    row.text("type"),
+                    row.instant("at"),
+                    row.integerOrNull("step_number"),
+                    row.json("data"));
+        }
+    }
 
     public Optional<RunView> find(RunId runId) {
         return jdbc.sql("select * from shown_runs where id = :run")
@@ -200,24 +211,15 @@ public final class RunViews {
     }
 
     public Page<EventView> events(RunId runId, int limit, @Nullable String cursor) {
-        long after = cursor == null ? 0 : Cursor.decode(listOf(runId, "events"), cursor, Long::valueOf);
-        StatementSpec query = eventsAfter(runId, after);
-        return page(query, JournalRows::event, limit, event -> after(runId, "events", event.seq()));
-    }
-
-    /** The events after one that was seen, by its seq (0: from the first), oldest first, at most {@code limit}. */
-    public List<EventView> eventsAfter(RunId runId, long seq, int limit) {
-        return eventsAfter(runId, seq)
-                .param("limit", limit)
-                .query(JournalRows::event)
-                .list();
-    }
-
-    private StatementSpec eventsAfter(RunId runId, long seq) {
-        return jdbc.sql("""
-                        select seq, type, at, step_number, data from events
-                        where run_id = :run and seq > :after order by seq limit :limit
-                        """).param("run", runId.value()).param("after", seq);
+        StatementSpec query = jdbc.sql("""
+                select seq, type, at, step_number, data from events
+                where run_id = :run and seq > :after order by seq limit :limit
+                """);
+        return page(
+                of(runId, query, "events", cursor),
+                (row, index) -> EventView.of(new Columns(row)),
+                limit,
+                event -> after(runId, "events", event.seq()));
     }
 
     private static StatementSpec bind(StatementSpec query, Filter filter) {

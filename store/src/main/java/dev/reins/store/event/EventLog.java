@@ -1,0 +1,133 @@
+package dev.reins.store.event;
+
+import dev.reins.store.Columns;
+import dev.reins.store.event.StoredEvent.ProjectEventView;
+import dev.reins.store.run.RunViews.EventView;
+import dev.reins.store.run.RunViews.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Reads events for those who follow them. Of a run, everything committed; of a project, what lies below the horizon, that
+ * is what no transaction still running can come before. So a transaction that writes and stays open holds up the projects'
+ * events, and none is ever passed over. Thread-safe.
+ */
+public final class EventLog {
+    private final JdbcClient jdbc;
+
+    public EventLog(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The events of one run after that seq, oldest first. */
+    public List<StoredEvent> ofRun(String runId, long seq, int limit) {
+        return ofRuns(Map.of(runId, new EventPlace(0, runId, seq)), limit);
+    }
+
+    /**
+     * The events of a project after that place, oldest first.
+     *
+     * @param userId only of this user's runs; null: of all
+     */
+    public List<StoredEvent> ofProject(String projectId, @Nullable String userId, EventPlace after, int limit) {
+        return ofProjects(Map.of(projectId, after), userId, limit);
+    }
+
+    /** A page of a project's events, oldest first; {@code cursor} may be the id of any of them. */
+    public Page<ProjectEventView> page(String projectId, @Nullable String userId, int limit, @Nullable String cursor) {
+        EventPlace after = cursor == null ? EventPlace.START : EventPlace.decode(cursor);
+        List<ProjectEventView> rows = ofProject(projectId, userId, after, limit + 1).stream()
+                .map(StoredEvent::ofProject)
+                .toList();
+        if (rows.size() <= limit) {
+            return new Page<>(rows, null);
+        }
+        return new Page<>(rows.subList(0, limit), rows.get(limit - 1).id());
+    }
+
+    /** What came after those places: by run, at most {@code limit} of each, oldest first. */
+    public List<StoredEvent> ofRuns(Map<String, EventPlace> after, int limit) {
+        return jdbc.sql("""
+                        select e.*, r.user_id
+                        from unnest(:runs, :seqs) as seen (run_id, seq)
+                        cross join lateral (
+                            select * from events where run_id = seen.run_id and seq > seen.seq order by seq limit :limit
+                        ) as e
+                        join runs r on r.id = e.run_id
+                        order by e.run_id, e.seq
+                        """)
+                .param("runs", texts(after, EventPlace::runId))
+                .param("seqs", numbers(after, EventPlace::seq))
+                .param("limit", limit)
+                .query(EventLog::event)
+                .list();
+    }
+
+    /** What came after those places: by project, at most {@code limit} of each, oldest first. */
+    public List<StoredEvent> ofProjects(Map<String, EventPlace> after, int limit) {
+        return ofProjects(after, null, limit);
+    }
+
+    private List<StoredEvent> ofProjects(Map<String, EventPlace> after, @Nullable String userId, int limit) {
+        return jdbc.sql("""
+                        select e.*
+                        from unnest(:projects, :positions, :runs, :seqs) as seen (project_id, position, run_id, seq)
+                        cross join lateral (
+                            select events.*, r.user_id
+                            from events
+                            join runs r on r.id = events.run_id
+                            where events.project_id = seen.project_id
+                              and events.position >= seen.position and events.position < event_horizon()
+                              and (events.position, events.run_id collate "C", events.seq)
+                                > (seen.position, seen.run_id, seen.seq)
+                              and (cast(:user as text) is null or r.user_id = :user)
+                            order by events.position, events.run_id collate "C", events.seq
+                            limit :limit
+                        ) as e
+                        order by e.project_id, e.position, e.run_id collate "C", e.seq
+                        """)
+                .param("projects", after.keySet().toArray(String[]::new))
+                .param("positions", numbers(after, EventPlace::position))
+                .param("runs", texts(after, EventPlace::runId))
+                .param("seqs", numbers(after, EventPlace::seq))
+                .param("user", userId)
+                .param("limit", limit)
+                .query(EventLog::event)
+                .list();
+    }
+
+    /** The place after which a run's next event stands. */
+    public EventPlace endOfRun(String runId) {
+        long seq = jdbc.sql("select event_seq from runs where id = :run")
+                .param("run", runId)
+                .query(Long.class)
+                .single();
+        return new EventPlace(0, runId, seq);
+    }
+
+    /** The place after which all events stand that are not below the horizon yet. */
+    public EventPlace horizon() {
+        return new EventPlace(
+                jdbc.sql("select event_horizon()").query(Long.class).single(), "", 0);
+    }
+
+    private static String[] texts(Map<String, EventPlace> places, Function<EventPlace, String> part) {
+        return places.values().stream().map(part).toArray(String[]::new);
+    }
+
+    private static Long[] numbers(Map<String, EventPlace> places, ToLongFunction<EventPlace> part) {
+        return places.values().stream().map(part::applyAsLong).toArray(Long[]::new);
+    }
+
+    private static StoredEvent event(ResultSet row, int index) throws SQLException {
+        Columns columns = new Columns(row);
+        var place = new EventPlace(row.getLong("position"), columns.text("run_id"), row.getLong("seq"));
+        return new StoredEvent(place, columns.text("project_id"), columns.text("user_id"), EventView.of(columns));
+    }
+}
