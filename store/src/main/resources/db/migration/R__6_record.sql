@@ -54,16 +54,16 @@ begin
 end $$;
 
 -- The step's own event. A cancelled step is one that failed, as far as the stream of events goes.
-create or replace function append_step_event(r runs, s steps, p_status text, p_charged bigint, p_message text, t timestamptz)
-returns runs language plpgsql as $$
+create or replace function append_step_event(r runs, s steps, p_status text, p_charged bigint, p_message text, p_lane text,
+    t timestamptz) returns runs language plpgsql as $$
 begin
     if p_status = 'completed' then
         return append_event(r, 'step.completed', s.step_number, jsonb_build_object(
-            'tool', s.tool, 'credits', p_charged,
+            'tool', s.tool, 'lane', p_lane, 'credits', p_charged,
             'durationMs', round(extract(epoch from t - s.started_at) * 1000)), t);
     end if;
     return append_event(r, 'step.failed', s.step_number, jsonb_build_object(
-        'tool', s.tool, 'status', p_status, 'message', p_message, 'credits', p_charged), t);
+        'tool', s.tool, 'lane', p_lane, 'status', p_status, 'message', p_message, 'credits', p_charged), t);
 end $$;
 
 -- Nobody knows whether the step happened: its reservation stays, and the run pauses unless it is ending.
@@ -80,7 +80,7 @@ end $$;
 
 -- p_cost: what it really cost; what exceeds the reservation is the platform's overrun.
 create or replace function record_known(r runs, s steps, p_status text, p_output jsonb, p_output_digest bytea,
-    p_message text, p_cost bigint, t timestamptz) returns runs language plpgsql as $$
+    p_message text, p_cost bigint, p_lane text, t timestamptz) returns runs language plpgsql as $$
 declare
     charged bigint := least(p_cost, s.held);
 begin
@@ -91,13 +91,13 @@ begin
     if p_status = 'timed_out' then
         perform note_step_timeout(r, s, p_message, t);
     end if;
-    return append_step_event(r, s, p_status, charged, p_message, t);
+    return append_step_event(r, s, p_status, charged, p_message, p_lane, t);
 end $$;
 
 -- p_reported: what the tool or provider says it cost; null: the estimate if completed, else nothing.
 create or replace function reins_record(p_run text, p_execution text, p_step int, p_token uuid, p_status text,
     p_output jsonb, p_output_digest bytea, p_message text, p_reported bigint, p_input_tokens bigint,
-    p_output_tokens bigint, p_messages jsonb) returns step_answer language plpgsql as $$
+    p_output_tokens bigint, p_messages jsonb, p_lane text) returns step_answer language plpgsql as $$
 declare
     r runs;
     s steps;
@@ -120,7 +120,7 @@ begin
         r := record_unknown(r, s, p_message, t);
     else
         r := record_known(r, s, p_status, p_output, p_output_digest, p_message,
-                          coalesce(p_reported, case p_status when 'completed' then s.estimate else 0 end), t);
+                          coalesce(p_reported, case p_status when 'completed' then s.estimate else 0 end), p_lane, t);
     end if;
     r := append_messages(r, p_step, p_messages, true, t);
     r.input_tokens := r.input_tokens + p_input_tokens;

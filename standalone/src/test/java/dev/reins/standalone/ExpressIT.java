@@ -25,7 +25,7 @@ class ExpressIT extends TemporalDoor {
     }
 
     @Test
-    void whatMayGoesTheExpressLaneAndTheRestDoesNot() {
+    void whatMayGoesTheExpressLaneTheRestDoesNotAndTheRunSaysWhich() {
         Stack.User rich = stack.newUser("unlimited", 1_000);
         List<Map<String, Object>> plan = IntStream.rangeClosed(1, STEPS)
                 .mapToObj(step -> step % 20 == 0 ? Plans.get(WORLD.url("/ok")) : Plans.echo(step))
@@ -41,9 +41,22 @@ class ExpressIT extends TemporalDoor {
             assertThat(call.path("attempt").asInt()).isEqualTo(1);
         });
         assertThat(run.decisions()).hasSize(STEPS);
+        List<JsonNode> completed = run.events("step.completed");
+        assertThat(completed).hasSize(STEPS).allSatisfy(event -> {
+            boolean request = event.path("stepNumber").asInt() % 20 == 0;
+            assertThat(lane(event)).isIn(request ? List.of("activity") : List.of("activity", "express"));
+        });
         TemporalHistory history = new TemporalHistory(stack, run.id());
-        assertThat(history.count("EVENT_TYPE_ACTIVITY_TASK_COMPLETED")).isBetween((long) STEPS / 20, (long) STEPS / 2);
+        long activities = completed.stream()
+                .filter(event -> lane(event).equals("activity"))
+                .count();
+        assertThat(history.count("EVENT_TYPE_ACTIVITY_TASK_COMPLETED")).isEqualTo(activities);
+        assertThat(activities).isBetween((long) STEPS / 20, (long) STEPS / 2);
         assertNoTaskFailed(run.id());
+    }
+
+    private static String lane(JsonNode event) {
+        return event.path("data").path("lane").asString();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.reins.store;
 
 import dev.reins.contracts.Category;
 import dev.reins.contracts.Door;
+import dev.reins.contracts.Lane;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StepKind;
@@ -185,8 +186,8 @@ public final class TestRuns {
                     ? JsonNodeFactory.instance.objectNode().put("step", step)
                     : null;
             String message = status == StepStatus.COMPLETED ? null : status.wire();
-            return admissions.record(
-                    new StepOutcome(execution, step, token, status, output, message, reported, 0, 0, List.of()));
+            return admissions.record(new StepOutcome(
+                    execution, step, token, status, output, message, reported, 0, 0, List.of(), Lane.ACTIVITY));
         }
 
         /** Asks for the step with a fresh token and completes it; the step must be claimed. */

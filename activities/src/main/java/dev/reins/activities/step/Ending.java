@@ -77,7 +77,8 @@ record Ending(
                 reportedCredits,
                 inputTokens,
                 outputTokens,
-                messages(claim.step()));
+                messages(claim.step()),
+                claim.attempt().lane());
     }
 
     /** What the model is told; nothing yet of a call that a person still has to decide on. */

@@ -8,9 +8,11 @@ import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.ErrorClass;
 import dev.reins.activities.tool.ToolResult;
 import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;
+import dev.reins.contracts.step.StepRequest;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +64,17 @@ class ExpressStepTest {
     void goesWellAsInAnyLane() {
         express();
         hasOneEffectChargedOnce(1);
+        assertThat(laneTold()).isEqualTo("express");
+    }
+
+    private String laneTold() {
+        return BENCH.database
+                .jdbc()
+                .sql(
+                        "select data ->> 'lane' from events where run_id = :id and type in ('step.completed', 'step.failed')")
+                .param("id", run.runId().value())
+                .query(String.class)
+                .single();
     }
 
     @Test
@@ -139,6 +152,7 @@ class ExpressStepTest {
         SAFE.behaviour = call -> ToolResult.of(call.input(), "did");
         run(TestAttempt.of(30));
         hasOneEffectChargedOnce(2);
+        assertThat(laneTold()).isEqualTo("activity");
     }
 
     @Test
@@ -151,6 +165,7 @@ class ExpressStepTest {
 
         assertThat(failure.getDetails().get(StepNotDone.class).kind()).isEqualTo(Kind.FAILED);
         assertThat(failure.getMessage()).doesNotContain("secret");
+        assertThat(laneTold()).isEqualTo("express");
     }
 
     @Test
@@ -182,6 +197,27 @@ class ExpressStepTest {
         assertThat(BENCH.ofStep(run, 1, "status")).isEqualTo("running");
         run(TestAttempt.of(30));
         hasOneEffectChargedOnce(2);
+    }
+
+    @Test
+    void aVersionOfTheDefinitionThatAsksForTheLaneChangesNoRunThatIsUnderWay() {
+        String agent = BENCH.install("scripted", "looper", "Tracker: http://127.0.0.1:1", "http.request");
+        Execution before = BENCH.runOf(agent);
+        BENCH.database.jdbc().sql("""
+                        update definitions set version = 2,
+                            document = document || '{"limits": {"lane": "express", "toolTimeoutMs": {"http": 1000}}}'
+                        where id = :id""").param("id", agent).update();
+        Execution after = BENCH.runOf(agent);
+
+        assertThat(firstCall(before).express()).isFalse();
+        assertThat(firstCall(after).express()).isTrue();
+    }
+
+    private static CallOutline firstCall(Execution run) {
+        return BENCH.runner
+                .run(StepRequest.modelTurn(run, 1), TestAttempt.of(30))
+                .calls()
+                .getFirst();
     }
 
     /** So that it has no time to wait for the database's return. */

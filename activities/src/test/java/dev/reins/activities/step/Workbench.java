@@ -106,6 +106,16 @@ public final class Workbench implements AutoCloseable {
 
     /** A running run of a fresh agent that plays the script. */
     public Execution agent(String provider, String script, String instructions, String... tools) {
+        return runOf(install(provider, script, instructions, tools));
+    }
+
+    /** A running run of the agent. */
+    public Execution runOf(String agent) {
+        return started("{'agentId': '" + agent + "', 'prompt': 'Do it.'}");
+    }
+
+    /** A fresh agent that plays the script: its id, which is its definition's too. */
+    public String install(String provider, String script, String instructions, String... tools) {
         String id = "agent-" + RunId.next();
         var definition = JSON.createObjectNode().put("name", "Tester").put("instructions", instructions);
         definition.putObject("model").put("provider", provider).put("name", script);
@@ -120,7 +130,7 @@ public final class Workbench implements AutoCloseable {
         database.jdbc().sql("""
                         insert into agents (id, project_id, definition_id, user_id, name)
                         values (:id, 'p', :id, 'ada', 'Tester')""").param("id", id).update();
-        return started("{'agentId': '" + id + "', 'prompt': 'Do it.'}");
+        return id;
     }
 
     private Execution started(String body) {

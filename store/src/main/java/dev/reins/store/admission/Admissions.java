@@ -60,7 +60,8 @@ public final class Admissions {
                 execution.runId(),
                 () -> jdbc.sql("""
                         select * from reins_record(:run, :execution, :step, :token, :status, cast(:output as jsonb),
-                            :outputDigest, :message, :reported, :inputTokens, :outputTokens, cast(:messages as jsonb))""")
+                            :outputDigest, :message, :reported, :inputTokens, :outputTokens, cast(:messages as jsonb),
+                            :lane)""")
                         .param("run", execution.runId().value())
                         .param("execution", execution.executionId())
                         .param("step", outcome.stepNumber())
@@ -73,6 +74,7 @@ public final class Admissions {
                         .param("inputTokens", outcome.inputTokens())
                         .param("outputTokens", outcome.outputTokens())
                         .param("messages", Storable.json(StoredJson.tree(outcome.messages())))
+                        .param("lane", outcome.lane().wire())
                         .query(StepAnswers::recording)
                         .single());
     }

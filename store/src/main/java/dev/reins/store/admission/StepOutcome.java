@@ -1,5 +1,6 @@
 package dev.reins.store.admission;
 
+import dev.reins.contracts.Lane;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.run.Execution;
 import dev.reins.store.journal.NewMessage;
@@ -14,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param status COMPLETED, FAILED, TIMED_OUT, CANCELLED or UNKNOWN (nobody knows whether it happened: the run pauses)
  * @param reportedCredits what the tool or provider says it cost; null: the estimate if completed, else nothing
  * @param messages appended to the conversation in the same transaction
+ * @param lane in which it was performed
  */
 public record StepOutcome(
         Execution execution,
@@ -25,7 +27,8 @@ public record StepOutcome(
         @Nullable Long reportedCredits,
         long inputTokens,
         long outputTokens,
-        List<NewMessage> messages) {
+        List<NewMessage> messages,
+        Lane lane) {
     public StepOutcome {
         messages = List.copyOf(messages);
     }

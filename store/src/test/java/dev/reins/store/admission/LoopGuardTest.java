@@ -2,6 +2,7 @@ package dev.reins.store.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reins.contracts.Lane;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.StopReason;
 import dev.reins.contracts.step.StepNotDone;
@@ -145,6 +146,7 @@ class LoopGuardTest extends RunTest {
                         null,
                         0,
                         0,
-                        List.of()));
+                        List.of(),
+                        Lane.ACTIVITY));
     }
 }

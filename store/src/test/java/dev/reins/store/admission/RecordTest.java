@@ -2,6 +2,7 @@ package dev.reins.store.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reins.contracts.Lane;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.StopReason;
@@ -167,6 +168,16 @@ class RecordTest extends RunTest {
 
     private static StepOutcome outcome(Execution execution, Ask ask, JsonNode output, List<NewMessage> messages) {
         return new StepOutcome(
-                execution, ask.number, ask.token, StepStatus.COMPLETED, output, null, null, 11, 22, messages);
+                execution,
+                ask.number,
+                ask.token,
+                StepStatus.COMPLETED,
+                output,
+                null,
+                null,
+                11,
+                22,
+                messages,
+                Lane.ACTIVITY);
     }
 }
