@@ -98,16 +98,20 @@ final class StepRunner {
     }
 
     private Outcome expressOutcome(Next.Perform step, CompletablePromise<StepCompleted> result) {
-        try {
-            Outcome done = new Outcome.Done(result.get());
+        Outcome outcome = express(result);
+        if (outcome instanceof Outcome.GivenUp) {
+            lanes.gaveUp(step);
+        } else {
             lanes.kept(step);
-            return done;
+        }
+        return outcome;
+    }
+
+    private static Outcome express(CompletablePromise<StepCompleted> result) {
+        try {
+            return new Outcome.Done(result.get());
         } catch (ActivityFailure e) {
-            Outcome outcome = Outcome.ofExpress(e);
-            if (outcome instanceof Outcome.GivenUp) {
-                lanes.gaveUp(step);
-            }
-            return outcome;
+            return Outcome.ofExpress(e);
         }
     }
 }

@@ -152,7 +152,8 @@ class RecordTest extends RunTest {
     }
 
     private static StepOutcome answer(Execution execution, Ask ask, StepStatus status, String text) {
-        return new StepOutcome(execution, ask.number, ask.token, status, null, null, null, 0, 0, List.of(tool(text)));
+        return new StepOutcome(
+                execution, ask.number, ask.token, status, null, null, null, 0, 0, List.of(tool(text)), Lane.ACTIVITY);
     }
 
     @Test
