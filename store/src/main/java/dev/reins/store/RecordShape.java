@@ -50,11 +50,22 @@ final class RecordShape {
     }
 
     private final List<FieldError> errors = new ArrayList<>();
+    private final boolean partial;
 
-    private RecordShape() {}
+    private RecordShape(boolean partial) {
+        this.partial = partial;
+    }
 
     static List<FieldError> check(JsonNode tree, Class<?> type) {
-        RecordShape shape = new RecordShape();
+        return check(new RecordShape(false), tree, type);
+    }
+
+    /** As {@link #check}, of a merge patch: everything may be missing, or be null, which takes it away. */
+    static List<FieldError> checkPatch(JsonNode patch, Class<?> type) {
+        return check(new RecordShape(true), patch, type);
+    }
+
+    private static List<FieldError> check(RecordShape shape, JsonNode tree, Class<?> type) {
         shape.visit("", tree, type, null);
         return shape.errors.stream().limit(MAX_ERRORS).toList();
     }
@@ -88,7 +99,7 @@ final class RecordShape {
     private void visitMember(String pointer, @Nullable JsonNode value, Member member) {
         if (value != null && !value.isNull()) {
             visit(pointer, value, member.type(), member.annotated());
-        } else if (!member.nullable()) {
+        } else if (!partial && !member.nullable()) {
             add(pointer, member.name() + " is required");
         }
     }
@@ -126,7 +137,7 @@ final class RecordShape {
                 : null;
         if (!value.isNull()) {
             visit(pointer, value, argument(type, argument), entry);
-        } else if (!isNullable(entry)) {
+        } else if (!partial && !isNullable(entry)) {
             add(pointer, name(pointer) + " must not be null");
         }
     }

@@ -72,6 +72,17 @@ public final class StrictJson {
         }
     }
 
+    /**
+     * Merges a patch (RFC 7396) into a tree and binds what comes of it. The patch names known members alone, also where it
+     * takes them away.
+     *
+     * @throws RequestRejected invalid_request
+     */
+    public <T> T merge(JsonNode target, JsonNode patch, Class<T> type) {
+        rejectIf(RecordShape.checkPatch(patch, type));
+        return bind(MergePatch.apply(target, patch), type);
+    }
+
     private JsonNode tree(String body) {
         try (JsonParser parser = mapper.createParser(body)) {
             return tree(parser);

@@ -6,7 +6,6 @@ import dev.reins.contracts.RequestRejected.FieldError;
 import dev.reins.store.Columns;
 import dev.reins.store.Cursor;
 import dev.reins.store.Listing;
-import dev.reins.store.MergePatch;
 import dev.reins.store.StoredJson;
 import dev.reins.store.StrictJson;
 import dev.reins.store.access.Audit;
@@ -61,7 +60,7 @@ public final class Agents {
      * @throws RequestRejected invalid_request; not_found for a project, definition or user that does not exist
      */
     public AgentView create(JsonNode body, String actor) {
-        return save(Ids.next("agt"), body, "agent.created", actor);
+        return save(Ids.next("agt"), json.bind(body, Body.class), "agent.created", actor);
     }
 
     /**
@@ -76,12 +75,11 @@ public final class Agents {
             if (project.isString() && !project.stringValue().equals(current.projectId())) {
                 throw RequestRejected.invalid("/projectId", "An agent stays in its project");
             }
-            return save(id, MergePatch.apply(body(current), patch), "agent.changed", actor);
+            return save(id, json.merge(body(current), patch, Body.class), "agent.changed", actor);
         });
     }
 
-    private AgentView save(String id, JsonNode document, String action, String actor) {
-        Body body = json.bind(document, Body.class);
+    private AgentView save(String id, Body body, String action, String actor) {
         Names.check("/name", body.name());
         return transaction.execute(status -> {
             checkReferences(body);

@@ -6,7 +6,6 @@ import dev.reins.contracts.RequestRejected;
 import dev.reins.store.Columns;
 import dev.reins.store.Cursor;
 import dev.reins.store.Listing;
-import dev.reins.store.MergePatch;
 import dev.reins.store.StoredJson;
 import dev.reins.store.StrictJson;
 import dev.reins.store.access.Audit;
@@ -69,7 +68,7 @@ public final class Definitions {
      * @throws RequestRejected invalid_request, unknown_tool
      */
     public DefinitionView create(JsonNode body, String actor) {
-        Definition definition = checked(body);
+        Definition definition = checked(json.bind(body, Definition.class));
         String id = Ids.next("def");
         return transaction.execute(status -> {
             jdbc.sql("insert into definitions (id, version, document) values (:id, 1, cast(:document as jsonb))")
@@ -94,7 +93,7 @@ public final class Definitions {
             if (expectedVersions != null && !expectedVersions.contains(current.version())) {
                 throw stale(id, current.version());
             }
-            Definition changed = checked(MergePatch.apply(current.document(), patch));
+            Definition changed = checked(json.merge(current.document(), patch, Definition.class));
             jdbc.sql("""
                             update definitions
                             set version = version + 1, document = cast(:document as jsonb), updated_at = clock_timestamp()
@@ -159,8 +158,7 @@ public final class Definitions {
                         cursors, Integer.toString(version.definition().version())));
     }
 
-    private Definition checked(JsonNode document) {
-        Definition definition = json.bind(document, Definition.class);
+    private Definition checked(Definition definition) {
         DefinitionCheck.check(definition, tools);
         return definition;
     }

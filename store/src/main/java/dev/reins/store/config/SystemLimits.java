@@ -5,7 +5,6 @@ import dev.reins.contracts.ErrorCode;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RequestRejected.FieldError;
 import dev.reins.contracts.limits.LimitsPatch;
-import dev.reins.store.MergePatch;
 import dev.reins.store.StoredJson;
 import dev.reins.store.StrictJson;
 import dev.reins.store.access.Audit;
@@ -47,7 +46,7 @@ public final class SystemLimits {
             JsonNode current = StoredJson.read(jdbc.sql("select limits from system_limits for update")
                     .query(String.class)
                     .single());
-            LimitsPatch changed = json.bind(MergePatch.apply(current, patch), LimitsPatch.class);
+            LimitsPatch changed = json.merge(current, patch, LimitsPatch.class);
             check(changed);
             jdbc.sql("update system_limits set limits = cast(:limits as jsonb), updated_at = clock_timestamp()")
                     .param("limits", StoredJson.write(changed))

@@ -116,6 +116,7 @@ class DefinitionsTest {
                 "{\"name\": null}                       | /name              | name is required",
                 "{\"name\": \"\"}                       | /name              | A name has 1 to 200 characters",
                 "{\"colour\": 1}                        | /colour            | 'colour' is not known here; known are [defaultTimeout, instructions, limits, maxSteps, model, name, tools]",
+                "{\"colour\": null}                     | /colour            | 'colour' is not known here; known are [defaultTimeout, instructions, limits, maxSteps, model, name, tools]",
                 "{\"version\": 7}                       | /version           | 'version' is not known here; known are [defaultTimeout, instructions, limits, maxSteps, model, name, tools]",
                 "{\"model\": {\"provider\": 1}}         | /model/provider    | provider must be a text",
                 "{\"model\": null}                      | /model             | model is required",

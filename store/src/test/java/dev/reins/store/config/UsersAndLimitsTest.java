@@ -116,6 +116,7 @@ class UsersAndLimitsTest {
                 "{\"toolTimeoutMs\": {\"ai\": null}}     | /toolTimeoutMs/ai   | toolTimeoutMs.ai must have a value",
                 "{\"toolTimeoutMs\": null}               | /toolTimeoutMs/browser | toolTimeoutMs.browser must have a value",
                 "{\"lane\": \"fast\"}                    | /lane               | lane must be one of [activity, express]",
+                "{\"ratePerMinute\": {\"fax\": null}}    | /ratePerMinute/fax  | 'fax' is not known here; known are [ai, browser, calendar, default, drive, email, http]",
                 "{\"maxStep\": 1}                        | /maxStep            | 'maxStep' is not known here; known are [lane, maxCredits, maxCreditsPerStep, maxRateWaitSeconds, maxSteps, onLimit, onRateLimit, ratePerMinute, timeoutSeconds, toolTimeoutMs, warningThreshold]",
             })
     void refusesLimitsThatMakeNoSense(String patch, String pointer, String message) {
