@@ -106,11 +106,15 @@ public final class RunningApi implements AutoCloseable {
         return context.getBean(type);
     }
 
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
     int port() {
         return context.getWebServer().getPort();
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
@@ -130,7 +134,7 @@ public final class RunningApi implements AutoCloseable {
         return send(request);
     }
 
-    HttpRequest.Builder request(String key, String path) {
+    public HttpRequest.Builder request(String key, String path) {
         var request = HttpRequest.newBuilder(uri(path));
         return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
     }
