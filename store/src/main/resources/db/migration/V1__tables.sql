@@ -230,6 +230,9 @@ create table admissions (
 );
 create index admissions_in_window on admissions (user_id, category, admitted_at desc);
 
+-- A model turn asks how many there were before it. No column that changes is in it, so that updates stay within a page.
+create index steps_model_turns on steps (run_id, step_number) where kind = 'model';
+
 -- A result that came after its claim was gone: evidence, never charged.
 create table late_results (
     id            bigint generated always as identity primary key,

@@ -38,12 +38,19 @@ public final class RunContents {
         return snapshots.get(runId, journal::snapshot);
     }
 
-    /** @param planIndex from 1 */
+    /**
+     * @param planIndex from 1
+     * @throws Journal.Missing if the run or its plan has no such step
+     */
     public PlannedStep planStep(RunId runId, int planIndex) {
         int number = (planIndex - 1) / PAGE;
         List<PlannedStep> page =
                 pages.get(new Page(runId, number), key -> journal.plan(runId, number * PAGE + 1, PAGE));
-        return page.get((planIndex - 1) % PAGE);
+        int index = (planIndex - 1) % PAGE;
+        if (index >= page.size()) {
+            throw new Journal.Missing("Run " + runId + " has no plan step " + planIndex);
+        }
+        return page.get(index);
     }
 
     public Journal.ToolCall toolCall(RunId runId, int turnStep, int callIndex) {

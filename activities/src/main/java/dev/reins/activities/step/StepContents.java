@@ -26,7 +26,8 @@ import tools.jackson.databind.JsonNode;
 /** Reads from the journal what a step contains: a step of the plan, a tool call of a model's turn, or a model's turn. */
 final class StepContents {
     private static final int MAX_TOKENS = 1024;
-    private static final int MAX_MESSAGES = 200;
+    /** What a model is shown of its conversation at most, the prompt among it. */
+    private static final int MAX_MESSAGES = 100;
 
     private final Journal journal;
     private final RunContents runs;
@@ -125,8 +126,8 @@ final class StepContents {
     }
 
     private List<ChatMessage> messages(RunId runId) {
-        List<Journal.Message> latest = journal.latestMessages(runId, MAX_MESSAGES);
-        return Conversation.shown(latest, latest.size() < MAX_MESSAGES ? Optional.empty() : journal.prompt(runId));
+        List<Journal.Message> latest = journal.latestMessages(runId, MAX_MESSAGES - 1);
+        return Conversation.shown(latest, latest.size() < MAX_MESSAGES - 1 ? Optional.empty() : journal.prompt(runId));
     }
 
     private List<ToolSpec> specs(JsonNode definition) {

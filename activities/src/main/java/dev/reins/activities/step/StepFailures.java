@@ -64,6 +64,11 @@ final class StepFailures {
         };
     }
 
+    /** What the workflow is told of a run that the database does not know. */
+    static StepNotDone unknown(@Nullable String message) {
+        return verdict(Kind.STALE, null, null, message, new RunTotals(0, 0, 0, 0, 0));
+    }
+
     private static StepNotDone verdict(
             Kind kind,
             @Nullable PauseReason pauseReason,

@@ -55,7 +55,7 @@ public final class StepRunner {
      */
     public StepCompleted run(StepRequest request, Attempt attempt) {
         Instant stopAt = Performer.stopAt(Instant.now(), attempt.deadline());
-        Step step = contents.read(request);
+        Step step = read(request);
         UUID token = UUID.randomUUID();
         return switch (admit(step.admission(request, token, attempt.queuedMs()), attempt, stopAt)) {
             case Admission.Claimed claimed ->
@@ -63,6 +63,15 @@ public final class StepRunner {
             case Admission.AlreadyRecorded recorded -> repeat(request, step, recorded);
             case Admission.NotAdmitted refused -> throw notAdmitted(request, step, refused.verdict());
         };
+    }
+
+    /** A run that the database does not know, as after it was restored to an earlier point, ends instead of asking for ever. */
+    private Step read(StepRequest request) {
+        try {
+            return contents.read(request);
+        } catch (Journal.Missing e) {
+            throw StepFailures.notDone(StepFailures.unknown(e.getMessage()));
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.reins.activities.tool.ErrorClass;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolResult;
 import dev.reins.contracts.PauseReason;
+import dev.reins.contracts.RunId;
 import dev.reins.contracts.run.Execution;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
@@ -259,6 +260,16 @@ class StepRunnerTest {
 
         assertThat(verdict.kind()).isEqualTo(Kind.TIMED_OUT);
         assertThat(verdict.message()).isEqualTo("Operation delay timed out after 200ms");
+    }
+
+    @Test
+    void endsARunThatTheDatabaseDoesNotKnow() {
+        Execution run = new Execution(new RunId("run-restored-away"), "execution", false, null);
+
+        StepNotDone verdict = notDone(run, 1, "delay", TestAttempt.of(30));
+
+        assertThat(verdict.kind()).isEqualTo(Kind.STALE);
+        assertThat(verdict.message()).contains("run-restored-away");
     }
 
     @Test

@@ -71,7 +71,16 @@ public final class Journal {
             JsonNode content,
             @Nullable Integer stepNumber) {}
 
-    /** @throws NoSuchElementException if there is no such run */
+    /** What should have been written before it is read: the database may be older than what Temporal knows. */
+    public static final class Missing extends NoSuchElementException {
+        private static final long serialVersionUID = 1;
+
+        public Missing(String message) {
+            super(message);
+        }
+    }
+
+    /** @throws Missing if there is no such run */
     public Snapshot snapshot(RunId runId) {
         return jdbc.sql("""
                         select project_id, user_id, definition, plan_length, plan_from, steps_inherited, resumed_from, limits
@@ -90,7 +99,7 @@ public final class Journal {
                                 .orElse(null),
                         StoredJson.read(row.getString("limits"), RunLimits.class)))
                 .optional()
-                .orElseThrow(() -> new NoSuchElementException("There is no run " + runId));
+                .orElseThrow(() -> new Missing("There is no run " + runId));
     }
 
     /** The plan steps from {@code fromPlanIndex}, in order, at most {@code limit}. */
@@ -128,12 +137,11 @@ public final class Journal {
                 .list();
     }
 
-    /** How many model turns were completed before the step, by this run and those it continues: counted, since only the latest messages are ever read. */
+    /** How many model turns there were before the step, in this run and those it continues; each was completed, or the run would have ended. */
     public int modelTurns(RunId runId, int beforeStep) {
         return jdbc.sql("""
                         select count(*) from conversation_of(:run) join steps on run_id = source_run
-                        where step_number <= until_step and step_number < :before
-                          and kind = 'model' and status = 'completed'""")
+                        where step_number <= until_step and step_number < :before and kind = 'model'""")
                 .param("run", runId.value())
                 .param("before", beforeStep)
                 .query(Integer.class)
