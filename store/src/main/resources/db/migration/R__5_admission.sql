@@ -100,6 +100,15 @@ begin
     return a;
 end $$;
 
+-- The answer, with what the guards have just said.
+create or replace function with_decision(a step_answer, d guard_decisions) returns step_answer language plpgsql as $$
+begin
+    a.guard := d.guard;
+    a.verdict := d.verdict;
+    a.wait_ms := d.wait_ms;
+    return a;
+end $$;
+
 create or replace function end_for_timeout(r runs, p_step int, t timestamptz) returns step_answer language plpgsql as $$
 declare
     a step_answer;
@@ -116,7 +125,7 @@ begin
     perform save_run(r);
     a := answer_of(r, 'run_ends', d.reason, t);
     a.stop_reason := 'timeout';
-    return a;
+    return with_decision(a, d);
 end $$;
 
 create or replace function is_out_of_time(r runs, t timestamptz) returns boolean language sql immutable as $$
@@ -157,6 +166,9 @@ end $$;
 
 create or replace function admit_step(r runs, s steps, p_input jsonb, d guard_decisions, p_streak int, p_cycle int,
     t timestamptz) returns step_answer language plpgsql as $$
+declare
+    a step_answer;
+    level_before text := r.cost_level;
 begin
     delete from rate_places where run_id = r.id and step_number = s.step_number;
     s.status := 'running';
@@ -183,7 +195,9 @@ begin
     r := switch_clock(r, 'active', t);
     r.step_count := greatest(r.step_count, s.step_number);
     perform save_run(r);
-    return claimed_answer(r, s, p_streak, p_cycle, t);
+    a := claimed_answer(r, s, p_streak, p_cycle, t);
+    a.cost_level := nullif(r.cost_level, level_before);
+    return a;
 end $$;
 
 create or replace function make_step_wait(r runs, s steps, p_input jsonb, d guard_decisions, p_began boolean, t timestamptz)
@@ -273,13 +287,13 @@ begin
     l := loop_of(r, s);
     d := pass_guards(r, s, l.streak, l.cycle, t);
     perform write_decision(r, s.step_number, d, t);
-    case
-        when d.verdict in ('admitted', 'warned') then return admit_step(r, s, p_input, d, l.streak, l.cycle, t);
-        when d.verdict = 'waiting' then return make_step_wait(r, s, p_input, d, p_began, t);
-        when d.verdict = 'refused' then return refuse_step(r, s, p_input, d, t);
-        when d.verdict = 'paused' then return pause_at_step(r, s, d, t);
-        when d.verdict = 'failed' then return end_at_step(r, d, t);
-    end case;
+    return with_decision(case
+        when d.verdict in ('admitted', 'warned') then admit_step(r, s, p_input, d, l.streak, l.cycle, t)
+        when d.verdict = 'waiting' then make_step_wait(r, s, p_input, d, p_began, t)
+        when d.verdict = 'refused' then refuse_step(r, s, p_input, d, t)
+        when d.verdict = 'paused' then pause_at_step(r, s, d, t)
+        when d.verdict = 'failed' then end_at_step(r, d, t)
+    end, d);
 end $$;
 
 -- s: what is written of the step, nothing if it is new; q: the step as it is asked for now. Once claimed, it keeps its

@@ -101,6 +101,7 @@ create or replace function reins_record(p_run text, p_execution text, p_step int
 declare
     r runs;
     s steps;
+    a step_answer;
     t timestamptz;
 begin
     perform lock_account_of(p_run);
@@ -129,7 +130,10 @@ begin
         r := switch_clock(r, 'waiting', t);
     end if;
     perform save_run(r);
-    return answer_of(r, 'recorded', null, t);
+    a := answer_of(r, 'recorded', null, t);
+    a.category := s.category;
+    a.took_ms := round(extract(epoch from t - s.started_at) * 1000);
+    return a;
 end $$;
 
 -- One call has failed for certain and Temporal will retry it: the claim is over, so the next attempt gets the step also

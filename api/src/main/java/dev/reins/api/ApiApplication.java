@@ -1,5 +1,6 @@
 package dev.reins.api;
 
+import dev.reins.operations.OperationsConfiguration;
 import dev.reins.store.StoreConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Import;
 /** The api's process. Its configuration is {@code reins-api.yml}, so that it can share a class path with the worker. */
 @SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 @EnableConfigurationProperties(ApiSettings.class)
-@Import(StoreConfiguration.class)
+@Import({StoreConfiguration.class, OperationsConfiguration.class})
 public class ApiApplication {
     public static void main(String[] args) {
         start(args);

@@ -54,6 +54,7 @@ public final class RunningApi implements AutoCloseable {
         this.afterwards = afterwards;
         var arguments = new ArrayList<>(List.of(
                 "--REINS_API_PORT=0",
+                "--REINS_MANAGEMENT_PORT=0",
                 "--REINS_DATABASE_URL=postgresql://postgres@127.0.0.1:" + databasePort
                         + uri(database).getPath(),
                 "--REINS_TEMPORAL_ADDRESS=" + temporal,

@@ -39,6 +39,7 @@ final class Children {
 
     private Command command(String name, List<String> line, Map<String, String> own) {
         Map<String, String> environment = new HashMap<>(shared);
+        environment.put("REINS_MANAGEMENT_PORT", "0");
         environment.putAll(own);
         return new Command(name, line, environment, "TERM", GRACE, home.log(name.replace(' ', '-')));
     }

@@ -4,7 +4,9 @@ import dev.reins.store.account.Accounts;
 import dev.reins.store.admission.Admissions;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.journal.Journal;
+import dev.reins.store.run.RunFigures;
 import dev.reins.store.run.RunLifecycle;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -15,8 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(SettingsConfiguration.class)
 public class StoreConfiguration {
     @Bean
-    Admissions admissions(JdbcClient jdbc) {
-        return new Admissions(jdbc);
+    Admissions admissions(JdbcClient jdbc, ObjectProvider<RunWatcher> watcher) {
+        return new Admissions(jdbc, watcher.getIfAvailable(() -> RunWatcher.NONE));
     }
 
     @Bean
@@ -25,8 +27,13 @@ public class StoreConfiguration {
     }
 
     @Bean
-    RunLifecycle runLifecycle(JdbcClient jdbc) {
-        return new RunLifecycle(jdbc);
+    RunLifecycle runLifecycle(JdbcClient jdbc, ObjectProvider<RunWatcher> watcher) {
+        return new RunLifecycle(jdbc, watcher.getIfAvailable(() -> RunWatcher.NONE));
+    }
+
+    @Bean
+    RunFigures runFigures(JdbcClient jdbc) {
+        return new RunFigures(jdbc);
     }
 
     @Bean

@@ -17,7 +17,7 @@ public abstract class RunTest {
     protected final TestDatabase database = TestDatabase.create();
     protected final TestRuns runs = new TestRuns(database);
     protected final RunControls controls = new RunControls(database.jdbc());
-    protected final RunLifecycle lifecycle = new RunLifecycle(database.jdbc());
+    protected final RunLifecycle lifecycle = new RunLifecycle(database.jdbc(), RunWatcher.NONE);
 
     @AfterEach
     void invariantsHold() {

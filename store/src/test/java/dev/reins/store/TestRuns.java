@@ -46,12 +46,16 @@ public final class TestRuns {
     private final RunLifecycle lifecycle;
 
     public TestRuns(TestDatabase database) {
+        this(database, RunWatcher.NONE);
+    }
+
+    public TestRuns(TestDatabase database, RunWatcher watcher) {
         DataSource source = database.dataSource();
         this.jdbc = JdbcClient.create(source);
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(source));
-        this.admissions = new Admissions(jdbc);
+        this.admissions = new Admissions(jdbc, watcher);
         this.controls = new RunControls(jdbc);
-        this.lifecycle = new RunLifecycle(jdbc);
+        this.lifecycle = new RunLifecycle(jdbc, watcher);
         jdbc.sql("insert into projects (id, name) values ('p', 'P') on conflict do nothing")
                 .update();
     }

@@ -35,8 +35,10 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
     private final WorkerFactory factory;
     private final String postgres;
     private final String temporal;
+    private final String identity;
     private final List<Watch> watches;
     private volatile boolean running = true;
+    private volatile boolean atWork;
 
     EngineRoom(
             WorkerSettings settings,
@@ -51,6 +53,7 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
         this.tools = tools;
         this.postgres = "PostgreSQL at " + settings.database().address();
         this.temporal = "Temporal at " + settings.temporalAddress();
+        this.identity = client.getOptions().getIdentity();
         this.watches = List.of(
                 new Watch(postgres, POSTGRES_ADVICE, surroundings::hasDatabase),
                 new Watch(temporal, TEMPORAL_ADVICE, surroundings::hasTemporal));
@@ -70,8 +73,15 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
                 surroundings::prepareNamespace, temporal + " cannot be reached: " + TEMPORAL_ADVICE + "; trying again");
         catalog.publish(tools.specs());
         factory.start();
+        atWork = true;
         watches.forEach(Watch::start);
-        LOG.info("At work on {}, {} and {} of {}", TaskQueues.RUNS, TaskQueues.TOOLS, TaskQueues.MODELS, temporal);
+        LOG.info(
+                "At work on {}, {} and {} of {} as {}",
+                TaskQueues.RUNS,
+                TaskQueues.TOOLS,
+                TaskQueues.MODELS,
+                temporal,
+                identity);
     }
 
     /** The start is {@link #run}: it may wait, and a process that waits must still be stoppable. */
@@ -81,6 +91,7 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        atWork = false;
         watches.forEach(Watch::close);
         factory.shutdown();
         factory.awaitTermination(FINISH_SECONDS, TimeUnit.SECONDS);
@@ -89,6 +100,11 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
             factory.shutdownNow();
             factory.awaitTermination(ABORT_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /** Whether it polls: begun, and not asked to stop. */
+    boolean isAtWork() {
+        return atWork;
     }
 
     @Override

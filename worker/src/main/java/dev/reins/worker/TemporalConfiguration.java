@@ -1,12 +1,13 @@
 package dev.reins.worker;
 
+import com.uber.m3.tally.Scope;
+import dev.reins.operations.Version;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.OperatorServiceStubs;
 import io.temporal.serviceclient.OperatorServiceStubsOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,9 +16,10 @@ import org.springframework.context.annotation.Configuration;
 class TemporalConfiguration {
 
     @Bean(destroyMethod = "shutdownNow")
-    WorkflowServiceStubs temporal(WorkerSettings settings) {
+    WorkflowServiceStubs temporal(WorkerSettings settings, Scope metrics) {
         return WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(settings.temporalAddress())
+                .setMetricsScope(metrics)
                 .setConnectionBackoffResetFrequency(Duration.ofSeconds(1))
                 .build());
     }
@@ -30,13 +32,12 @@ class TemporalConfiguration {
     }
 
     @Bean
-    WorkflowClient client(WorkflowServiceStubs temporal, WorkerSettings settings) {
+    WorkflowClient client(WorkflowServiceStubs temporal, WorkerSettings settings, Version version) {
         return WorkflowClient.newInstance(
                 temporal,
                 WorkflowClientOptions.newBuilder()
                         .setNamespace(settings.temporalNamespace())
-                        .setIdentity("reins-worker "
-                                + ManagementFactory.getRuntimeMXBean().getName())
+                        .setIdentity(version.identity("reins-worker"))
                         .build());
     }
 }

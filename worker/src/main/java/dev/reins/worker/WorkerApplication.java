@@ -1,5 +1,6 @@
 package dev.reins.worker;
 
+import dev.reins.operations.OperationsConfiguration;
 import dev.reins.store.StoreConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Import;
 /** A worker's process. Its configuration is {@code reins-worker.yml}, so that it can share a class path with the api. */
 @SpringBootApplication
 @EnableConfigurationProperties(WorkerSettings.class)
-@Import(StoreConfiguration.class)
+@Import({StoreConfiguration.class, OperationsConfiguration.class})
 public class WorkerApplication {
     public static void main(String[] args) {
         start(args);

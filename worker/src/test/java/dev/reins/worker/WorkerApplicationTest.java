@@ -43,7 +43,10 @@ class WorkerApplicationTest {
         stubs = WorkflowServiceStubs.newServiceStubs(
                 WorkflowServiceStubsOptions.newBuilder().setTarget(address).build());
         worker =
-                WorkerApplication.start("--REINS_TEMPORAL_ADDRESS=" + address, "--REINS_DATABASE_URL=" + databaseUrl());
+                WorkerApplication.start(
+                        "--REINS_MANAGEMENT_PORT=0",
+                        "--REINS_TEMPORAL_ADDRESS=" + address,
+                        "--REINS_DATABASE_URL=" + databaseUrl());
         DATABASE.jdbc().sql("""
                         insert into projects (id, name) values ('p', 'P');
                         insert into accounts (user_id, tier) values ('ada', 'pro')""").update();
@@ -176,6 +179,7 @@ class WorkerApplicationTest {
         try {
             Thread starting = Thread.ofPlatform()
                     .start(() -> WorkerApplication.start(
+                            "--REINS_MANAGEMENT_PORT=0",
                             "--REINS_TEMPORAL_ADDRESS=" + nobody,
                             "--REINS_DATABASE_URL=postgresql://x@" + nobody + "/x"));
 

@@ -20,7 +20,7 @@ public final class StepActivity implements DynamicActivity {
     public Object execute(EncodedValues arguments) {
         StepRequest request = arguments.get(0, StepRequest.class);
         MDC.put("runId", request.execution().runId().value());
-        MDC.put("step", String.valueOf(request.stepNumber()));
+        MDC.put("stepNumber", String.valueOf(request.stepNumber()));
         try {
             return runner.run(request, attempt(Activity.getExecutionContext()));
         } catch (Error e) {
@@ -28,7 +28,7 @@ public final class StepActivity implements DynamicActivity {
             throw new IllegalStateException(e);
         } finally {
             MDC.remove("runId");
-            MDC.remove("step");
+            MDC.remove("stepNumber");
         }
     }
 

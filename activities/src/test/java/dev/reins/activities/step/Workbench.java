@@ -25,6 +25,7 @@ import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.run.RunBookkeeping.Finish;
 import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.StrictJson;
+import dev.reins.store.RunWatcher;
 import dev.reins.store.TestDatabase;
 import dev.reins.store.access.Audit;
 import dev.reins.store.admission.Admissions;
@@ -60,7 +61,7 @@ public final class Workbench implements AutoCloseable {
     public final RunViews views = new RunViews(database.jdbc());
     private final HttpRequestTool http = new HttpRequestTool(new AddressFilter("127.0.0.0/8"));
     private final StrictJson json = new StrictJson();
-    private final RunLifecycle lifecycle = new RunLifecycle(database.jdbc());
+    private final RunLifecycle lifecycle = new RunLifecycle(database.jdbc(), RunWatcher.NONE);
     private final StartRuns starts;
     private final ContinueRuns continues;
 
@@ -78,7 +79,8 @@ public final class Workbench implements AutoCloseable {
         var runs = new RunContents(journal);
         starts = new StartRuns(jdbc, transaction, json, catalog, users, views);
         continues = new ContinueRuns(jdbc, transaction, json, users, views);
-        runner = new StepRunner(new Admissions(JdbcClient.create(line)), journal, runs, catalog, tools, models);
+        runner = new StepRunner(
+                new Admissions(JdbcClient.create(line), RunWatcher.NONE), journal, runs, catalog, tools, models);
         bookkeeping = new BookkeepingActivities(
                 new Beginnings(views, starts, json, lifecycle, runs),
                 lifecycle,

@@ -25,6 +25,8 @@ class DependencyConfiguration {
         pool.addDataSourceProperty("connectTimeout", "2");
         pool.addDataSourceProperty("socketTimeout", "30");
         pool.addDataSourceProperty("ApplicationName", "reins-api");
+        // The detail of an error quotes what was to be stored, and errors reach logs.
+        pool.addDataSourceProperty("logServerErrorDetail", "false");
         return pool;
     }
 

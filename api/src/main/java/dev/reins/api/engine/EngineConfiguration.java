@@ -1,6 +1,10 @@
 package dev.reins.api.engine;
 
+import com.uber.m3.tally.Scope;
 import dev.reins.api.ApiSettings;
+import dev.reins.operations.PollerHealth;
+import dev.reins.operations.Pollers;
+import dev.reins.operations.Version;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.OperatorServiceStubs;
@@ -19,9 +23,10 @@ class EngineConfiguration {
     private static final Duration CIRCUIT_OPEN = Duration.ofSeconds(3);
 
     @Bean(destroyMethod = "shutdownNow")
-    WorkflowServiceStubs temporal(ApiSettings settings) {
+    WorkflowServiceStubs temporal(ApiSettings settings, Scope metrics) {
         return WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(settings.temporalAddress())
+                .setMetricsScope(metrics)
                 .setRpcTimeout(Engine.DEADLINE)
                 .setRpcQueryTimeout(Engine.DEADLINE)
                 .setSystemInfoTimeout(Duration.ofMillis(800))
@@ -43,10 +48,10 @@ class EngineConfiguration {
     }
 
     @Bean
-    Engine engine(WorkflowServiceStubs temporal, ApiSettings settings) {
+    Engine engine(WorkflowServiceStubs temporal, ApiSettings settings, Version version) {
         var options = WorkflowClientOptions.newBuilder()
                 .setNamespace(settings.temporalNamespace())
-                .setIdentity("reins-api")
+                .setIdentity(version.identity("reins-api"))
                 .build();
         return new Engine(WorkflowClient.newInstance(temporal, options), new Circuit(CIRCUIT_OPEN));
     }
@@ -54,5 +59,10 @@ class EngineConfiguration {
     @Bean
     Namespace namespace(WorkflowServiceStubs temporal, OperatorServiceStubs operator, ApiSettings settings) {
         return new Namespace(temporal, operator, settings.temporalNamespace());
+    }
+
+    @Bean
+    PollerHealth workersHealthIndicator(WorkflowServiceStubs temporal, ApiSettings settings) {
+        return PollerHealth.ofAnyone(new Pollers(temporal, settings.temporalNamespace()));
     }
 }

@@ -45,9 +45,13 @@ public final class EngineDoor {
         lifecycle.engineStarted(start.runId());
     }
 
+    boolean wasDeliveredLately(Delivery delivery) {
+        return delivered.contains(delivery.receiptId());
+    }
+
     /** @return whether Temporal has the request, now or since lately */
     public boolean tryDeliver(Delivery delivery) {
-        if (delivered.contains(delivery.receiptId())) {
+        if (wasDeliveredLately(delivery)) {
             return true;
         }
         try {

@@ -14,9 +14,15 @@ final class Findings {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
     private final List<Finding> found = new ArrayList<>();
+    private final Fixes fixes;
+
+    Findings(Fixes fixes) {
+        this.fixes = fixes;
+    }
 
     void add(RunId runId, String row, @Nullable String workflow, String action) {
         LOG.info("{} is {} here and {} in Temporal: {}", runId, row, workflow == null ? "unknown" : workflow, action);
+        fixes.ended();
         found.add(new Finding(runId.value(), row, workflow, action, Instant.now()));
     }
 

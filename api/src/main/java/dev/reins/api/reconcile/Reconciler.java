@@ -24,6 +24,7 @@ final class Reconciler {
     private final ClosedPass closed;
     private final SweepPass sweep;
     private final Forgetting forgetting;
+    private final Fixes fixes;
 
     Reconciler(
             ReconcilerLog log,
@@ -32,7 +33,8 @@ final class Reconciler {
             Starts starts,
             ClosedPass closed,
             SweepPass sweep,
-            Forgetting forgetting) {
+            Forgetting forgetting,
+            Fixes fixes) {
         this.log = log;
         this.controls = controls;
         this.door = door;
@@ -40,11 +42,12 @@ final class Reconciler {
         this.closed = closed;
         this.sweep = sweep;
         this.forgetting = forgetting;
+        this.fixes = fixes;
     }
 
     void pass() {
         log.exclusively(() -> {
-            var findings = new Findings();
+            var findings = new Findings(fixes);
             starts.startWaiting();
             deliverWaiting();
             sweep.sweep(findings);
@@ -56,7 +59,15 @@ final class Reconciler {
 
     private void deliverWaiting() {
         controls.undelivered(Instant.now().minus(DELIVERY_GRACE)).stream()
-                .forEach(request -> OneByOne.attempt(request.runId(), () -> door.tryDeliver(delivery(request))));
+                .map(Reconciler::delivery)
+                .filter(delivery -> !door.wasDeliveredLately(delivery))
+                .forEach(delivery -> OneByOne.attempt(delivery.runId(), () -> deliver(delivery)));
+    }
+
+    private void deliver(Delivery delivery) {
+        if (door.tryDeliver(delivery)) {
+            fixes.delivered();
+        }
     }
 
     private static Delivery delivery(Undelivered request) {

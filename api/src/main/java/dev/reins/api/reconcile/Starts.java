@@ -26,13 +26,15 @@ final class Starts {
     private final RunLifecycle lifecycle;
     private final RunViews views;
     private final AgentNames names;
+    private final Fixes fixes;
     private final Recent refused = new Recent();
 
-    Starts(EngineDoor door, RunLifecycle lifecycle, RunViews views, AgentNames names) {
+    Starts(EngineDoor door, RunLifecycle lifecycle, RunViews views, AgentNames names, Fixes fixes) {
         this.door = door;
         this.lifecycle = lifecycle;
         this.views = views;
         this.names = names;
+        this.fixes = fixes;
     }
 
     /** Those that their request, some seconds ago, did not get through. */
@@ -66,6 +68,7 @@ final class Starts {
         }
         try {
             door.start(start);
+            fixes.started();
         } catch (EngineRefused no) {
             LOG.warn("Temporal refuses to start {}: {}", start.runId(), no.getMessage());
             refused.add(start.runId().value(), REFUSED);

@@ -33,12 +33,14 @@ final class Control {
     private final RunViews views;
     private final EngineDoor door;
     private final Replies replies;
+    private final Departure departure;
 
-    Control(RunControls controls, RunViews views, EngineDoor door, Replies replies) {
+    Control(RunControls controls, RunViews views, EngineDoor door, Replies replies, Departure departure) {
         this.controls = controls;
         this.views = views;
         this.door = door;
         this.replies = replies;
+        this.departure = departure;
     }
 
     ResponseEntity<byte[]> perform(Asked asked, RunId runId, Supplier<Accepted> request) {
@@ -72,7 +74,7 @@ final class Control {
         long end = System.nanoTime() + longest.toNanos();
         Receipt latest = receipt;
         try {
-            while (latest.isOpen() && System.nanoTime() - end < 0) {
+            while (latest.isOpen() && System.nanoTime() - end < 0 && !departure.isNear()) {
                 Thread.sleep(POLL);
                 latest = controls.find(receipt.id()).orElse(latest);
             }

@@ -3,10 +3,12 @@ package dev.reins.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.uber.m3.tally.NoopScope;
 import dev.reins.api.ApiSettings;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.Verb;
+import dev.reins.operations.Version;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
@@ -35,8 +37,8 @@ class EngineTest {
     static void connect() throws IOException {
         int port = freePort();
         server = TestServer.createPortBoundServer(port);
-        temporal = CONFIGURATION.temporal(settings(port));
-        engine = CONFIGURATION.engine(temporal, settings(port));
+        temporal = CONFIGURATION.temporal(settings(port), new NoopScope());
+        engine = CONFIGURATION.engine(temporal, settings(port), new Version("test"));
         OperatorServiceStubs operator = CONFIGURATION.operator(temporal);
         assertThat(CONFIGURATION.namespace(temporal, operator, settings(port)).prepare())
                 .isEmpty();
@@ -122,8 +124,8 @@ class EngineTest {
     @Test
     void failsSoonAndThenAtOnceWhileTemporalIsAway() throws IOException {
         int port = freePort();
-        WorkflowServiceStubs nobody = CONFIGURATION.temporal(settings(port));
-        try (Engine away = CONFIGURATION.engine(nobody, settings(port))) {
+        WorkflowServiceStubs nobody = CONFIGURATION.temporal(settings(port), new NoopScope());
+        try (Engine away = CONFIGURATION.engine(nobody, settings(port), new Version("test"))) {
             Instant asked = Instant.now();
             assertThatThrownBy(() -> away.start(start(RunId.next()))).isInstanceOf(EngineUnavailable.class);
             assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofMillis(2_500));

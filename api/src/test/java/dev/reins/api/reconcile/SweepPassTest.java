@@ -13,6 +13,7 @@ import dev.reins.store.run.RunLifecycle;
 import dev.reins.store.run.RunLifecycle.Live;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,7 @@ class SweepPassTest {
     private static Temporal temporal;
     private static RunningApi api;
     private static World world;
-    private final Findings findings = new Findings();
+    private final Findings findings = new Findings(new Fixes(new SimpleMeterRegistry()));
 
     @BeforeAll
     static void start() {

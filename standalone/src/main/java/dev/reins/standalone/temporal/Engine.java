@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 public final class Engine implements AutoCloseable {
     public static final String NAMESPACE = "default";
 
-    private static final Pattern PID = Pattern.compile("\\b(\\d{1,18})@");
+    private static final Pattern PID = Pattern.compile("@[^ ]*:(\\d{1,18}) ");
     private static final int RETENTION_DAYS = 30;
     private static final int CALL_SECONDS = 5;
 
@@ -134,7 +134,7 @@ public final class Engine implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Workers say who they are by their pid and host: {@code ... 1234@host}. */
+    /** Workers say who they are: {@code reins-worker@host:1234 version}. */
     private static Optional<Long> pidIn(String identity) {
         Matcher matcher = PID.matcher(identity);
         return matcher.find() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();

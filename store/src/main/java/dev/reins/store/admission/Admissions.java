@@ -1,19 +1,27 @@
 package dev.reins.store.admission;
 
+import dev.reins.contracts.Category;
 import dev.reins.contracts.run.Execution;
+import dev.reins.store.Columns;
 import dev.reins.store.RunCalls;
+import dev.reins.store.RunWatcher;
 import dev.reins.store.Storable;
 import dev.reins.store.StoredJson;
 import dev.reins.store.journal.CallDigest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Admits, records and settles steps: each method is one round trip and one transaction. Thread-safe. */
 public final class Admissions {
     private final JdbcClient jdbc;
+    private final RunWatcher watcher;
 
-    public Admissions(JdbcClient jdbc) {
+    public Admissions(JdbcClient jdbc, RunWatcher watcher) {
         this.jdbc = jdbc;
+        this.watcher = watcher;
     }
 
     /**
@@ -45,7 +53,7 @@ public final class Admissions {
                         .param("repeatable", request.repeatable())
                         .param("token", request.token())
                         .param("queuedUs", request.queuedMs() * 1000)
-                        .query(StepAnswers::admission)
+                        .query((row, rowNumber) -> told(request, row))
                         .single());
     }
 
@@ -75,7 +83,7 @@ public final class Admissions {
                         .param("outputTokens", outcome.outputTokens())
                         .param("messages", Storable.json(StoredJson.tree(outcome.messages())))
                         .param("lane", outcome.lane().wire())
-                        .query(StepAnswers::recording)
+                        .query((row, rowNumber) -> told(outcome, row))
                         .single());
     }
 
@@ -83,6 +91,22 @@ public final class Admissions {
     public int forgetOld() {
         return jdbc.sql("delete from admissions where admitted_at < reins_now() - interval '10 minutes'")
                 .update();
+    }
+
+    private Admission told(AdmissionRequest request, ResultSet row) throws SQLException {
+        Evaluation evaluation = StepAnswers.evaluation(row);
+        if (evaluation != null) {
+            watcher.evaluated(request, evaluation);
+        }
+        return StepAnswers.admission(row);
+    }
+
+    private Recording told(StepOutcome outcome, ResultSet row) throws SQLException {
+        Category category = new Columns(row).wordOrNull("category", Category.class);
+        if (category != null) {
+            watcher.recorded(outcome, category, Duration.ofMillis(row.getLong("took_ms")));
+        }
+        return StepAnswers.recording(row);
     }
 
     /**

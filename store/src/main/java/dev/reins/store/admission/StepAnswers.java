@@ -1,5 +1,8 @@
 package dev.reins.store.admission;
 
+import dev.reins.contracts.CostLevel;
+import dev.reins.contracts.Guard;
+import dev.reins.contracts.GuardVerdict;
 import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.StopReason;
@@ -9,6 +12,7 @@ import dev.reins.contracts.step.StepNotDone;
 import dev.reins.store.Columns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class StepAnswers {
     private StepAnswers() {}
 
-    static Admission admission(ResultSet row, int rowNumber) throws SQLException {
+    static Admission admission(ResultSet row) throws SQLException {
         String kind = row.getString("kind");
         return switch (kind) {
             case "claimed" ->
@@ -31,10 +35,23 @@ final class StepAnswers {
         };
     }
 
-    static Recording recording(ResultSet row, int rowNumber) throws SQLException {
+    static Recording recording(ResultSet row) throws SQLException {
         return row.getString("kind").equals("recorded")
                 ? new Recording.Recorded(totals(row))
                 : new Recording.Superseded(totals(row));
+    }
+
+    /** What the guards said in the transaction that gave this answer; null if they were not asked. */
+    static @Nullable Evaluation evaluation(ResultSet row) throws SQLException {
+        Columns columns = new Columns(row);
+        GuardVerdict verdict = columns.wordOrNull("verdict", GuardVerdict.class);
+        return verdict == null
+                ? null
+                : new Evaluation(
+                        columns.wordOrNull("guard", Guard.class),
+                        verdict,
+                        Duration.ofMillis(row.getLong("wait_ms")),
+                        columns.wordOrNull("cost_level", CostLevel.class));
     }
 
     private static StepNotDone notDone(ResultSet row, StepNotDone.Kind kind) throws SQLException {

@@ -10,6 +10,7 @@ import dev.reins.contracts.run.RunBookkeeping.Controls;
 import dev.reins.contracts.run.RunBookkeeping.Finish;
 import dev.reins.contracts.run.RunBookkeeping.StepClaim;
 import dev.reins.store.RunCalls;
+import dev.reins.store.RunWatcher;
 import dev.reins.store.Storable;
 import dev.reins.store.control.ControlAnswers;
 import java.sql.ResultSet;
@@ -27,9 +28,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class RunLifecycle {
     private final JdbcClient jdbc;
+    private final RunWatcher watcher;
 
-    public RunLifecycle(JdbcClient jdbc) {
+    public RunLifecycle(JdbcClient jdbc, RunWatcher watcher) {
         this.jdbc = jdbc;
+        this.watcher = watcher;
     }
 
     /** A run that Temporal has not confirmed to have started. */
@@ -89,6 +92,7 @@ public final class RunLifecycle {
                         .param("errorMessage", Storable.text(finish.errorMessage()))
                         .query((row, rowNumber) -> rowNumber)
                         .single());
+        watcher.finished(finish.execution().runId(), finish.status(), finish.stopReason());
     }
 
     /** Notes that Temporal accepted the start of this run. */
@@ -148,7 +152,7 @@ public final class RunLifecycle {
      */
     public boolean reflectClosed(
             RunId runId, String executionId, RunStatus status, StopReason stopReason, @Nullable String message) {
-        return RunCalls.on(
+        boolean changed = RunCalls.on(
                 runId,
                 () -> jdbc.sql("select reins_reflect_closed(:run, :execution, :status, :stopReason, :message)")
                         .param("run", runId.value())
@@ -158,6 +162,10 @@ public final class RunLifecycle {
                         .param("message", Storable.text(message))
                         .query(Boolean.class)
                         .single());
+        if (changed) {
+            watcher.finished(runId, status, stopReason);
+        }
+        return changed;
     }
 
     private JdbcClient.StatementSpec of(Execution execution, String sql) {

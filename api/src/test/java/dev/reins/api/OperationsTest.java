@@ -1,0 +1,121 @@
+package dev.reins.api;
+
+import static dev.reins.api.RunningApi.ADMIN_KEY;
+import static dev.reins.api.World.RUNS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reins.operations.ManagementServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the api shows to its operator. */
+class OperationsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static HttpResponse<String> management(RunningApi api, String path) {
+        int port = api.bean(ManagementServer.class).port();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode health(RunningApi api) {
+        return new JsonMapper().readTree(management(api, "/actuator/health").body());
+    }
+
+    @Test
+    void isReadyAndSaysThatNobodyWorksWhileTemporalIsAway() {
+        try (var api = RunningApi.with("127.0.0.1:" + RunningApi.freePort())) {
+            var world = new World(api);
+            World.run(api, world.alice);
+
+            assertThat(management(api, "/actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(management(api, "/actuator/health/readiness").statusCode()).isEqualTo(200);
+            assertThat(management(api, "/actuator/health").statusCode()).isEqualTo(503);
+            JsonNode components = health(api).path("components");
+            assertThat(components.path("database").path("status").asString()).isEqualTo("UP");
+            assertThat(components.path("temporal").path("status").asString()).isEqualTo("DOWN");
+            assertThat(components.path("workers").path("status").asString()).isEqualTo("UNKNOWN");
+            assertThat(management(api, "/actuator/prometheus").body())
+                    .contains("reins_runs_live{status=\"queued\"} 1.0", "reins_reservation_age_seconds 0.0")
+                    .contains("reins_reconciler_fixes_total{kind=\"started\"} 0.0");
+        }
+    }
+
+    @Test
+    void isAliveButNotReadyWithoutItsDatabase() {
+        try (var gate = new Gate(RunningApi.freePort());
+                var api = RunningApi.behind(
+                        gate.port(), dev.reins.store.TestDatabase.create(), "127.0.0.1:" + RunningApi.freePort())) {
+            assertThat(management(api, "/actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(management(api, "/actuator/health/readiness").statusCode()).isEqualTo(503);
+            assertThat(management(api, "/actuator/prometheus").body()).contains("reins_runs_live{status=\"queued\"} NaN");
+        }
+    }
+
+    @Test
+    void countsWhatTheReconcilerHadToDoAndRequestsByPatternAlone() {
+        int port = RunningApi.freePort();
+        try (var api = RunningApi.with("127.0.0.1:" + port)) {
+            var world = new World(api);
+            String run = World.run(api, world.alice);
+            try (var temporal = new Temporal(port)) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(management(api, "/actuator/prometheus").body())
+                                .contains("reins_reconciler_fixes_total{kind=\"started\"} 1.0"));
+            }
+            assertThat(management(api, "/actuator/prometheus").body())
+                    .contains("http_server_requests_seconds_count", "hikaricp_connections_active", "temporal_request")
+                    .doesNotContain(run);
+        }
+    }
+
+    @Test
+    void givesEveryRequestAnIdAndTakesTheCallersOwn() {
+        try (var api = RunningApi.with("127.0.0.1:" + RunningApi.freePort())) {
+            assertThat(api.get(ADMIN_KEY, RUNS).header("X-Request-Id")).matches("[0-9a-f-]{36}");
+            assertThat(api.get("", "/nothing").header("X-Request-Id")).matches("[0-9a-f-]{36}");
+        }
+    }
+
+    @Test
+    void aRequestThatWaitsIsAnsweredWhenTheProcessIsToEnd() {
+        CompletableFuture<RunningApi.Answer> answer;
+        Instant asked;
+        try (var temporal = new Temporal();
+                var api = RunningApi.with(temporal.address())) {
+            var world = new World(api);
+            String run = World.run(api, world.alice);
+            asked = Instant.now();
+            answer = CompletableFuture.supplyAsync(
+                    () -> api.post(world.alice, RUNS + "/" + run + "/cancel?wait=30", ""));
+            await().atMost(PATIENCE)
+                    .until(() -> api.get(world.alice, RUNS + "/" + run)
+                            .data()
+                            .path("status")
+                            .asString("")
+                            .equals("cancelling"));
+        }
+        assertThat(answer.join().status()).isEqualTo(202);
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(25));
+    }
+}

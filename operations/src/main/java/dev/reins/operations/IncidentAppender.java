@@ -1,0 +1,50 @@
+package dev.reins.operations;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.AppenderBase;
+import io.sentry.Sentry;
+import io.sentry.SentryEvent;
+import io.sentry.SentryLevel;
+import io.sentry.protocol.Message;
+import java.util.List;
+
+/**
+ * Reports incidents to Sentry as they are logged: the sentence as it stands in the code, without what was filled in, the
+ * ids it is about, and where an exception came from.
+ */
+final class IncidentAppender extends AppenderBase<ILoggingEvent> {
+    private static final List<String> TAGS = List.of("runId", "stepNumber", "requestId");
+
+    @Override
+    protected void append(ILoggingEvent line) {
+        if (isIncident(line)) {
+            Sentry.captureEvent(event(line));
+        }
+    }
+
+    private static boolean isIncident(ILoggingEvent line) {
+        return line.getLevel().isGreaterOrEqual(Level.ERROR)
+                || line.getMarkerList() != null && line.getMarkerList().contains(Incidents.INCIDENT);
+    }
+
+    private static SentryEvent event(ILoggingEvent line) {
+        Message message = new Message();
+        message.setMessage(line.getMessage());
+        SentryEvent event = new SentryEvent();
+        event.setMessage(message);
+        event.setLogger(line.getLoggerName());
+        event.setLevel(line.getLevel().isGreaterOrEqual(Level.ERROR) ? SentryLevel.ERROR : SentryLevel.WARNING);
+        if (line.getThrowableProxy() instanceof ThrowableProxy thrown) {
+            event.setThrowable(thrown.getThrowable());
+        }
+        for (String tag : TAGS) {
+            String value = line.getMDCPropertyMap().get(tag);
+            if (value != null) {
+                event.setTag(tag, value);
+            }
+        }
+        return event;
+    }
+}

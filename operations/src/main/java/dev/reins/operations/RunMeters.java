@@ -1,0 +1,110 @@
+package dev.reins.operations;
+
+import dev.reins.contracts.Category;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.StepStatus;
+import dev.reins.contracts.StopReason;
+import dev.reins.contracts.Wire;
+import dev.reins.store.RunWatcher;
+import dev.reins.store.admission.AdmissionRequest;
+import dev.reins.store.admission.Evaluation;
+import dev.reins.store.admission.StepOutcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Counts what happens to runs and steps in this process, and tells what is an incident. No id is ever a label. */
+final class RunMeters implements RunWatcher {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.reins.run");
+    private static final Duration[] BUCKETS = LongStream.of(
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+
+    RunMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void evaluated(AdmissionRequest request, Evaluation evaluation) {
+        String guard = word(evaluation.guard());
+        registry.counter(
+                        "reins.guard.verdicts",
+                        "guard",
+                        guard,
+                        "verdict",
+                        evaluation.verdict().wire())
+                .increment();
+        if (!evaluation.waits().isZero()) {
+            timer("reins.guard.wait", "guard", guard).record(evaluation.waits());
+        }
+        if (evaluation.risenTo() != null) {
+            registry.counter("reins.cost.crossings", "level", evaluation.risenTo().wire())
+                    .increment();
+            incident(request.execution().runId(), "A run comes near its credit limit: {}", evaluation.risenTo());
+        }
+    }
+
+    @Override
+    public void recorded(StepOutcome outcome, Category category, Duration took) {
+        timer(
+                        "reins.step.duration",
+                        "category",
+                        category.wire(),
+                        "status",
+                        outcome.status().wire())
+                .record(took);
+        if (outcome.status() == StepStatus.TIMED_OUT) {
+            incident(outcome.execution().runId(), "A step timed out: category {}", category);
+        }
+    }
+
+    @Override
+    public void finished(RunId runId, RunStatus status, StopReason stopReason) {
+        registry.counter("reins.runs.finished", "status", status.wire(), "stop_reason", stopReason.wire())
+                .increment();
+        if (stopReason == StopReason.INTERNAL) {
+            about(runId, () -> LOG.error("A run failed for a reason of our own"));
+        } else if (stopReason == StopReason.TIMEOUT) {
+            incident(runId, "A run has used up its time: {}", stopReason);
+        }
+    }
+
+    private Timer timer(String name, String... tags) {
+        return Timer.builder(name)
+                .tags(tags)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private static void incident(RunId runId, String sentence, Wire word) {
+        about(runId, () -> LOG.warn(Incidents.INCIDENT, sentence, word.wire()));
+    }
+
+    /** Not every writer's thread says in its log context which run it is about. */
+    private static void about(RunId runId, Runnable saying) {
+        String before = MDC.get("runId");
+        MDC.put("runId", runId.value());
+        try {
+            saying.run();
+        } finally {
+            if (before == null) {
+                MDC.remove("runId");
+            } else {
+                MDC.put("runId", before);
+            }
+        }
+    }
+
+    private static String word(@Nullable Wire word) {
+        return word == null ? "none" : word.wire();
+    }
+}
