@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reins.operations.ManagementServer;
+import dev.reins.store.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,8 +49,10 @@ class OperationsTest {
             var world = new World(api);
             World.run(api, world.alice);
 
-            assertThat(management(api, "/actuator/health/liveness").statusCode()).isEqualTo(200);
-            assertThat(management(api, "/actuator/health/readiness").statusCode()).isEqualTo(200);
+            assertThat(management(api, "/actuator/health/liveness").statusCode())
+                    .isEqualTo(200);
+            assertThat(management(api, "/actuator/health/readiness").statusCode())
+                    .isEqualTo(200);
             assertThat(management(api, "/actuator/health").statusCode()).isEqualTo(503);
             JsonNode components = health(api).path("components");
             assertThat(components.path("database").path("status").asString()).isEqualTo("UP");
@@ -64,11 +67,13 @@ class OperationsTest {
     @Test
     void isAliveButNotReadyWithoutItsDatabase() {
         try (var gate = new Gate(RunningApi.freePort());
-                var api = RunningApi.behind(
-                        gate.port(), dev.reins.store.TestDatabase.create(), "127.0.0.1:" + RunningApi.freePort())) {
-            assertThat(management(api, "/actuator/health/liveness").statusCode()).isEqualTo(200);
-            assertThat(management(api, "/actuator/health/readiness").statusCode()).isEqualTo(503);
-            assertThat(management(api, "/actuator/prometheus").body()).contains("reins_runs_live{status=\"queued\"} NaN");
+                var api = RunningApi.behind(gate.port(), TestDatabase.create(), "127.0.0.1:" + RunningApi.freePort())) {
+            assertThat(management(api, "/actuator/health/liveness").statusCode())
+                    .isEqualTo(200);
+            assertThat(management(api, "/actuator/health/readiness").statusCode())
+                    .isEqualTo(503);
+            assertThat(management(api, "/actuator/prometheus").body())
+                    .contains("reins_runs_live{status=\"queued\"} NaN");
         }
     }
 
@@ -80,8 +85,10 @@ class OperationsTest {
             String run = World.run(api, world.alice);
             try (var temporal = new Temporal(port)) {
                 await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(management(api, "/actuator/prometheus").body())
+                        .untilAsserted(() -> assertThat(
+                                        management(api, "/actuator/prometheus").body())
                                 .contains("reins_reconciler_fixes_total{kind=\"started\"} 1.0"));
+                assertThat(temporal.client().fetchHistory(run).getEvents()).isNotEmpty();
             }
             assertThat(management(api, "/actuator/prometheus").body())
                     .contains("http_server_requests_seconds_count", "hikaricp_connections_active", "temporal_request")

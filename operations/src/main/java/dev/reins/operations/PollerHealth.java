@@ -34,7 +34,9 @@ public final class PollerHealth implements HealthIndicator {
     @Override
     public Health health() {
         try {
-            return pollers.identities().map(this::health).orElseGet(() -> Health.unknown().build());
+            return pollers.identities()
+                    .map(this::health)
+                    .orElseGet(() -> Health.unknown().build());
         } catch (StatusRuntimeException away) {
             return Health.status(otherwise).build();
         }

@@ -47,7 +47,10 @@ final class RunMeters implements RunWatcher {
             timer("reins.guard.wait", "guard", guard).record(evaluation.waits());
         }
         if (evaluation.risenTo() != null) {
-            registry.counter("reins.cost.crossings", "level", evaluation.risenTo().wire())
+            registry.counter(
+                            "reins.cost.crossings",
+                            "level",
+                            evaluation.risenTo().wire())
                     .increment();
             incident(request.execution().runId(), "A run comes near its credit limit: {}", evaluation.risenTo());
         }
@@ -79,10 +82,7 @@ final class RunMeters implements RunWatcher {
     }
 
     private Timer timer(String name, String... tags) {
-        return Timer.builder(name)
-                .tags(tags)
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry);
+        return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
     }
 
     private static void incident(RunId runId, String sentence, Wire word) {

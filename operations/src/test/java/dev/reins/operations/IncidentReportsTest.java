@@ -32,7 +32,9 @@ class IncidentReportsTest {
     }
 
     private JsonNode onlyEvent() {
-        return Awaitility.await().atMost(Duration.ofSeconds(20)).until(sentry::events, events -> events.size() == 1)
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(sentry::events, events -> events.size() == 1)
                 .getFirst();
     }
 

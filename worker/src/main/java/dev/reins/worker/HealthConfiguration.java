@@ -27,7 +27,8 @@ class HealthConfiguration {
         var options = client.getOptions();
         var polling = PollerHealth.of(
                 new Pollers(client.getWorkflowServiceStubs(), options.getNamespace()), options.getIdentity());
-        return () -> engineRoom.isAtWork() ? polling.health() : Health.outOfService().build();
+        return () ->
+                engineRoom.isAtWork() ? polling.health() : Health.outOfService().build();
     }
 
     private static Health health(boolean there) {

@@ -58,7 +58,9 @@ final class WorkflowTaskFailures extends AppenderBase<ILoggingEvent> implements 
 
     private static String place(IThrowableProxy cause) {
         var frames = cause.getStackTraceElementProxyArray();
-        return frames.length == 0 ? "an unknown place" : frames[0].getStackTraceElement().toString();
+        return frames.length == 0
+                ? "an unknown place"
+                : frames[0].getStackTraceElement().toString();
     }
 
     @Override

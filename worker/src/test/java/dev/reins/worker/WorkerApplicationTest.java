@@ -42,11 +42,10 @@ class WorkerApplicationTest {
         address = "127.0.0.1:" + port;
         stubs = WorkflowServiceStubs.newServiceStubs(
                 WorkflowServiceStubsOptions.newBuilder().setTarget(address).build());
-        worker =
-                WorkerApplication.start(
-                        "--REINS_MANAGEMENT_PORT=0",
-                        "--REINS_TEMPORAL_ADDRESS=" + address,
-                        "--REINS_DATABASE_URL=" + databaseUrl());
+        worker = WorkerApplication.start(
+                "--REINS_MANAGEMENT_PORT=0",
+                "--REINS_TEMPORAL_ADDRESS=" + address,
+                "--REINS_DATABASE_URL=" + databaseUrl());
         DATABASE.jdbc().sql("""
                         insert into projects (id, name) values ('p', 'P');
                         insert into accounts (user_id, tier) values ('ada', 'pro')""").update();

@@ -64,11 +64,15 @@ class WorkerOperationsTest {
                 "--logging.level.dev.reins=trace",
                 "--SENTRY_DSN=" + SENTRY.dsn(),
                 "--REINS_TEMPORAL_ADDRESS=127.0.0.1:" + port,
-                "--REINS_DATABASE_URL=" + DATABASE.url().replaceFirst("jdbc:postgresql://([^?]*)\\?user=(.*)", "postgresql://$2@$1"));
+                "--REINS_DATABASE_URL="
+                        + DATABASE.url().replaceFirst("jdbc:postgresql://([^?]*)\\?user=(.*)", "postgresql://$2@$1"));
         DATABASE.jdbc().sql("""
                         insert into projects (id, name) values ('p', 'P');
                         insert into accounts (user_id, tier, granted) values ('ada', 'pro', 0)""").update();
-        DATABASE.jdbc().sql("select from grant_credits('ada', 100000, 'test')").query().listOfRows();
+        DATABASE.jdbc()
+                .sql("select from grant_credits('ada', 100000, 'test')")
+                .query()
+                .listOfRows();
     }
 
     @AfterAll
@@ -93,7 +97,8 @@ class WorkerOperationsTest {
         int port = worker.getBean(ManagementServer.class).port();
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -140,9 +145,12 @@ class WorkerOperationsTest {
         return await().atMost(LIMIT)
                 .until(
                         () -> SENTRY.events().stream()
+                                .filter(event -> event.path("tags")
+                                        .path("runId")
+                                        .asString("")
+                                        .equals(runId))
                                 .filter(event ->
-                                        event.path("tags").path("runId").asString("").equals(runId))
-                                .filter(event -> event.path("message").toString().contains(sentence))
+                                        event.path("message").toString().contains(sentence))
                                 .toList(),
                         found -> !found.isEmpty())
                 .getFirst();
@@ -155,7 +163,10 @@ class WorkerOperationsTest {
         assertThat(readiness.statusCode()).as(readiness.body()).isEqualTo(200);
         assertThat(json(readiness.body()).path("components").propertyNames())
                 .containsExactlyInAnyOrder("readinessState", "database", "temporal", "polling");
-        assertThat(json(management("/actuator/info").body()).path("build").path("version").asString(""))
+        assertThat(json(management("/actuator/info").body())
+                        .path("build")
+                        .path("version")
+                        .asString(""))
                 .isNotEmpty();
         assertThat(management("/actuator/env").statusCode()).isEqualTo(404);
         assertThat(management("/actuator/health/nothing").statusCode()).isEqualTo(404);
@@ -165,15 +176,17 @@ class WorkerOperationsTest {
     void countsWhatItDoesAndNamesNoRunAndNoUser() throws Exception {
         String id = run(Map.of(), step("echo", Map.of("value", SECRET)));
 
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(management("/actuator/prometheus").body())
-                .contains(
-                        "reins_guard_verdicts_total{guard=\"none\",verdict=\"admitted\"}",
-                        "reins_step_duration_seconds_bucket{category=\"default\",status=\"completed\"",
-                        "reins_runs_finished_total{status=\"completed\",stop_reason=\"done\"}",
-                        "temporal_",
-                        "hikaricp_connections_active",
-                        "jvm_memory_used_bytes")
-                .doesNotContain(id, "ada", SECRET));
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(management("/actuator/prometheus").body())
+                                .contains(
+                                        "reins_guard_verdicts_total{guard=\"none\",verdict=\"admitted\"}",
+                                        "reins_step_duration_seconds_bucket{category=\"default\",status=\"completed\"",
+                                        "reins_runs_finished_total{status=\"completed\",stop_reason=\"done\"}",
+                                        "temporal_",
+                                        "hikaricp_connections_active",
+                                        "jvm_memory_used_bytes")
+                                .doesNotContain(id, "ada", SECRET));
     }
 
     @Test
@@ -194,8 +207,9 @@ class WorkerOperationsTest {
         assertThat(incident(id, "The workflow of a run fails").path("level").asString())
                 .isEqualTo("error");
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(management("/actuator/prometheus").body())
-                        .contains("temporal_workflow_task_execution_failed"));
+                .untilAsserted(
+                        () -> assertThat(management("/actuator/prometheus").body())
+                                .contains("temporal_workflow_task_execution_failed"));
         WorkflowClient.newInstance(stubs).newUntypedWorkflowStub(id).terminate("seen");
     }
 
@@ -203,8 +217,15 @@ class WorkerOperationsTest {
     void logsJsonThatNamesRunAndStepAndHoldsNothingOfTheUsers() throws Exception {
         String refused = run(
                 Map.of(),
-                step("http.request", Map.of(
-                        "method", "GET", "url", "http://127.0.0.1:1/" + SECRET, "headers", Map.of("Authorization", SECRET))));
+                step(
+                        "http.request",
+                        Map.of(
+                                "method",
+                                "GET",
+                                "url",
+                                "http://127.0.0.1:1/" + SECRET,
+                                "headers",
+                                Map.of("Authorization", SECRET))));
         String late = run(
                 Map.of("maxCredits", 100, "toolTimeoutMs", Map.of("default", 300)),
                 step("delay", Map.of("ms", 60_000)));

@@ -18,8 +18,8 @@ class HealthConfiguration {
 
     @Bean
     HealthIndicator databaseHealthIndicator(Schema schema, JdbcClient jdbc) {
-        return () -> health(() -> schema.isReady()
-                && jdbc.sql("select true").query(Boolean.class).single());
+        return () -> health(() ->
+                schema.isReady() && jdbc.sql("select true").query(Boolean.class).single());
     }
 
     @Bean
@@ -32,9 +32,7 @@ class HealthConfiguration {
 
     private static Health health(BooleanSupplier question) {
         try {
-            return question.getAsBoolean()
-                    ? Health.up().build()
-                    : Health.down().build();
+            return question.getAsBoolean() ? Health.up().build() : Health.down().build();
         } catch (DataAccessException | EngineUnavailable | EngineRefused away) {
             return Health.down().build();
         }

@@ -26,7 +26,10 @@ final class RunGauges implements MeterBinder {
         Arrays.stream(RunStatus.values())
                 .filter(status -> !status.isTerminal())
                 .forEach(status -> Gauge.builder(
-                                "reins.runs.live", () -> live.get().map(counts -> counts.getOrDefault(status, 0L)).orElse(null))
+                                "reins.runs.live",
+                                () -> live.get()
+                                        .map(counts -> counts.getOrDefault(status, 0L))
+                                        .orElse(null))
                         .tag("status", status.wire())
                         .register(registry));
         age("reins.reservation.age", figures::oldestReservation, registry);

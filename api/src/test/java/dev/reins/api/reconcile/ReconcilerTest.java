@@ -47,7 +47,8 @@ class ReconcilerTest {
                 api.bean(Starts.class),
                 api.bean(ClosedPass.class),
                 api.bean(SweepPass.class),
-                new Forgetting(api.bean(Admissions.class), api.bean(Idempotency.class)));
+                new Forgetting(api.bean(Admissions.class), api.bean(Idempotency.class)),
+                api.bean(Fixes.class));
     }
 
     private static long keys(RunningApi api) {

@@ -36,7 +36,8 @@ public final class RunFigures {
     }
 
     private Duration age(String sql) {
-        double seconds = jdbc.sql("select coalesce(extract(epoch from age), 0)::double precision from (" + sql + ") as a")
+        double seconds = jdbc.sql(
+                        "select coalesce(extract(epoch from age), 0)::double precision from (" + sql + ") as a")
                 .query(Double.class)
                 .single();
         return Duration.ofMillis(Math.round(Math.max(0, seconds) * 1000));

@@ -55,8 +55,7 @@ class RunWatcherTest extends RunTest {
         run.step(2).estimate(120).tool("echo", "b").admit();
         run.step(3).estimate(1).tool("echo", "c").admit();
 
-        assertThat(told())
-                .containsExactly("null ADMITTED WARNING", "null ADMITTED CRITICAL", "null ADMITTED null");
+        assertThat(told()).containsExactly("null ADMITTED WARNING", "null ADMITTED CRITICAL", "null ADMITTED null");
     }
 
     @Test

@@ -59,7 +59,8 @@ class RunFiguresTest extends RunTest {
         return transaction.execute(status -> {
             database.jdbc().sql("set local enable_seqscan = off").update();
             return String.join(
-                    "\n", database.jdbc().sql("explain " + sql).query(String.class).list());
+                    "\n",
+                    database.jdbc().sql("explain " + sql).query(String.class).list());
         });
     }
 
