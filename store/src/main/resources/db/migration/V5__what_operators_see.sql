@@ -9,4 +9,4 @@ alter type step_answer
 
 -- What an operator is shown every few seconds is read from these alone.
 create index runs_live_by_status    on runs (status) where finished_at is null;
-create index steps_holding_credits  on steps (admitted_at) where held > 0;
+create index steps_holding_credits  on steps (asked_at) where held > 0;

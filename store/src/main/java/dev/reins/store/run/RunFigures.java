@@ -25,9 +25,9 @@ public final class RunFigures {
         return counts;
     }
 
-    /** How long the oldest reservation has been held; zero if nothing is reserved. */
+    /** How long ago the step with the oldest reservation was first asked for; zero if nothing is reserved. */
     public Duration oldestReservation() {
-        return age("select clock_timestamp() - min(admitted_at) as age from steps where held > 0");
+        return age("select clock_timestamp() - min(asked_at) as age from steps where held > 0");
     }
 
     /** How long ago the reconciler last came to the end of a pass; zero if it never has. */

@@ -50,7 +50,7 @@ class RunFiguresTest extends RunTest {
     void readsIndexesAlone() {
         assertThat(plan("select status, count(*) from runs where finished_at is null group by status"))
                 .contains("runs_live_by_status");
-        assertThat(plan("select min(admitted_at) from steps where held > 0")).contains("steps_holding_credits");
+        assertThat(plan("select min(asked_at) from steps where held > 0")).contains("steps_holding_credits");
     }
 
     /** As for a table too large to be read as a whole. */
