@@ -68,7 +68,7 @@ class ImagesIT {
 
     /** Other addresses, the same variables. */
     private static Map<String, String> here(Map<String, String> composed, OwnBackends backends) {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = new HashMap<>(Map.of("REINS_MANAGEMENT_PORT", "0"));
         composed.forEach((name, value) -> environment.put(
                 name,
                 value.replace("@postgres:5432/", "@" + backends.databaseAddress() + "/")

@@ -21,14 +21,17 @@ class SettingsTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"api", "worker"})
     void theTableSaysWhatIsRead(String module) throws IOException {
-        String settings =
-                Files.readString(ComposeFile.ROOT.resolve(module + "/src/main/resources/reins-" + module + ".yml"));
+        String settings = settings(module) + settings("operations");
         Map<String, String> read = READ.matcher(settings)
                 .results()
                 .collect(Collectors.toMap(
                         found -> found.group(1), found -> found.group(2), (one, other) -> one, TreeMap::new));
 
         assertThat(table(module)).isEqualTo(read);
+    }
+
+    private static String settings(String module) throws IOException {
+        return Files.readString(ComposeFile.ROOT.resolve(module + "/src/main/resources/reins-" + module + ".yml"));
     }
 
     private static Map<String, String> table(String module) throws IOException {

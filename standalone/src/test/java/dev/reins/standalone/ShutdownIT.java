@@ -19,14 +19,14 @@ class ShutdownIT {
     @Test
     void finishesAShortStepAndHandsALongOneOver() {
         try (Stack stack = Stack.start("--workers=2")) {
-            StartedRun shortRun = StartedRun.start(stack, stack.user(), limited(PATIENT, delay(2_000)));
+            LiveRun shortRun = LiveRun.start(stack, stack.user(), limited(PATIENT, delay(2_000)));
             stopWorkerOf(stack, shortRun);
             shortRun.await("completed");
             assertThat(claims(stack, shortRun))
                     .as("performed by the worker that was stopping")
                     .isEqualTo(1);
 
-            StartedRun longRun = StartedRun.start(stack, stack.user(), limited(PATIENT, delay(40_000)));
+            LiveRun longRun = LiveRun.start(stack, stack.user(), limited(PATIENT, delay(40_000)));
             stopWorkerOf(stack, longRun);
             longRun.await("completed");
             assertThat(claims(stack, longRun)).as("performed again by another").isEqualTo(2);
@@ -34,7 +34,7 @@ class ShutdownIT {
     }
 
     /** Sends SIGTERM to the worker that performs the run's step, and sees it end in time. */
-    private static void stopWorkerOf(Stack stack, StartedRun run) {
+    private static void stopWorkerOf(Stack stack, LiveRun run) {
         long pid = await().atMost(LIMIT).until(() -> workerOf(stack, run), found -> found > 0);
         ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
         worker.destroy();
@@ -42,7 +42,7 @@ class ShutdownIT {
     }
 
     /** 0 while nobody performs it. */
-    private static long workerOf(Stack stack, StartedRun run) {
+    private static long workerOf(Stack stack, LiveRun run) {
         if (claims(stack, run) == 0) {
             return 0;
         }
@@ -53,7 +53,7 @@ class ShutdownIT {
         return identity.isEmpty() ? 0 : Long.parseLong(identity.replaceFirst(".*:(\\d+) .*", "$1"));
     }
 
-    private static long claims(Stack stack, StartedRun run) {
+    private static long claims(Stack stack, LiveRun run) {
         return stack.sql("select coalesce(sum(claims), 0) as claims from steps where run_id = ?", run.id()).stream()
                 .mapToLong(row -> ((Number) row.get("claims")).longValue())
                 .sum();
