@@ -57,7 +57,12 @@ final class InputSchemas {
     }
 
     List<FieldError> check(ToolSpec spec, JsonNode input, String pointer) {
-        List<Error> errors = compile(spec).validate(input);
+        List<Error> errors;
+        try {
+            errors = compile(spec).validate(input);
+        } catch (JacksonException tooLarge) {
+            return List.of(new FieldError(pointer, "A number in the input is out of range"));
+        }
         if (errors.isEmpty()) {
             return List.of();
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolCatalogTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
@@ -54,6 +55,17 @@ class ToolCatalogTest {
         assertThatThrownBy(() -> catalog.publish(List.of(spec("bad", "{"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bad");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e20", "-1E+30", "10000000000000000000.5"})
+    void refusesANumberThatNoBoundCanBeComparedWith(String number) {
+        ToolSpec bounded = spec("bounded", """
+                {"properties": {"ms": {"type": "integer", "minimum": 0, "maximum": 10}}}""");
+
+        List<FieldError> errors = catalog.check(bounded, StoredJson.read("{\"ms\": " + number + "}"), "/plan/3/params");
+
+        assertThat(errors).containsExactly(new FieldError("/plan/3/params", "A number in the input is out of range"));
     }
 
     @ParameterizedTest
