@@ -2,7 +2,9 @@ package dev.reins.standalone;
 
 import dev.reins.store.DatabaseUrl;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the command line and the environment give, as options: checked, with defaults for what they leave out. */
@@ -15,16 +17,33 @@ record GivenOptions(Map<String, String> named, Map<String, String> environment) 
         String address = named.get("--address");
         String databaseUrl = named.get("--database-url");
         checkPlaces(address, databaseUrl);
+        int api = number("--api-port", "REINS_API_PORT", 8080, 0, HIGHEST_PORT);
+        int temporal = number("--temporal-port", "REINS_TEMPORAL_PORT", 7233, 0, HIGHEST_PORT);
+        int ui = number("--ui-port", "REINS_UI_PORT", 8233, 0, HIGHEST_PORT);
+        if (address == null) {
+            checkApart(Map.of("--api-port", api, "--temporal-port", temporal, "--ui-port", ui));
+        }
         return new Options(
                 verb,
                 Path.of(home == null ? ".reins" : home).toAbsolutePath().normalize(),
-                number("--api-port", "REINS_API_PORT", 8080, 0, HIGHEST_PORT),
-                number("--temporal-port", "REINS_TEMPORAL_PORT", 7233, 0, HIGHEST_PORT),
-                number("--ui-port", "REINS_UI_PORT", 8233, 0, HIGHEST_PORT),
+                api,
+                temporal,
+                ui,
                 number("--workers", "", 2, 1, MOST_WORKERS),
                 address,
                 databaseUrl,
                 once);
+    }
+
+    private static void checkApart(Map<String, Integer> ports) {
+        Map<Integer, String> taken = new HashMap<>();
+        new TreeMap<>(ports).forEach((option, port) -> {
+            String other = port == 0 ? null : taken.putIfAbsent(port, option);
+            if (other != null) {
+                throw new CannotStart(
+                        other + " and " + option + " are both " + port + ": choose another port for one.");
+            }
+        });
     }
 
     private static void checkPlaces(@Nullable String address, @Nullable String databaseUrl) {

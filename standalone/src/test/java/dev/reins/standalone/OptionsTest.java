@@ -70,6 +70,19 @@ class OptionsTest {
     }
 
     @Test
+    void twoThingsCannotListenAtOnePort() {
+        assertThatThrownBy(() -> parse(Map.of("REINS_TEMPORAL_PORT", "8080"), "up"))
+                .isInstanceOf(CannotStart.class)
+                .hasMessage("--api-port and --temporal-port are both 8080: choose another port for one.");
+        assertThat(parse(Map.of(), "up", "--temporal-port", "8080", "--address", "elsewhere:7233")
+                        .apiPort())
+                .isEqualTo(8080);
+        assertThat(parse(Map.of(), "up", "--api-port=0", "--temporal-port=0", "--ui-port=0")
+                        .apiPort())
+                .isZero();
+    }
+
+    @Test
     void onlyTheDemoCanEndAfterItsPlay() {
         assertThatThrownBy(() -> parse(Map.of(), "up", "--once")).hasMessageContaining("no option --once");
     }
