@@ -3,6 +3,7 @@ package dev.reins.api.engine;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.temporal.client.WorkflowServiceException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -87,13 +88,19 @@ final class Calls implements AutoCloseable {
         return OUTAGE.contains(status.getStatus().getCode());
     }
 
+    /**
+     * What the SDK says without one is that it could not ask: its time for the first contact can run out while other calls
+     * wait for the same contact.
+     */
     private static Optional<StatusRuntimeException> status(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StatusRuntimeException status) {
                 return Optional.of(status);
             }
         }
-        return Optional.empty();
+        return failure instanceof WorkflowServiceException
+                ? Optional.of(Status.UNAVAILABLE.withCause(failure).asRuntimeException())
+                : Optional.empty();
     }
 
     @Override
