@@ -11,9 +11,11 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,7 +104,7 @@ final class DocumentWriter {
     }
 
     ObjectNode write() {
-        Set<String> said = new java.util.TreeSet<>(described.get("operations").propertyNames());
+        Set<String> said = new TreeSet<>(described.get("operations").propertyNames());
         if (!said.equals(routes.keySet())) {
             throw new AssertionError("Described are " + said + ", but the api has " + routes.keySet());
         }
@@ -118,7 +120,7 @@ final class DocumentWriter {
         described.get("operations").forEachEntry((key, operation) -> {
             Route route = routes.get(key);
             paths.withObjectProperty(route.path())
-                    .set(route.method().toLowerCase(java.util.Locale.ROOT), operation(route, operation));
+                    .set(route.method().toLowerCase(Locale.ROOT), operation(route, operation));
         });
         return paths;
     }

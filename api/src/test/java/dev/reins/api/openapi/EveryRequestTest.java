@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Whatever is asked, the answer stands in the document: {@code -Dreins.requests} requests, 5,000 if nothing is said, made
@@ -35,8 +36,21 @@ import org.junit.jupiter.api.Test;
  */
 class EveryRequestTest {
     private static final int THREADS = 4;
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern NEEDED = Pattern.compile("(is required|must have a value)$");
     private static final Pattern INSIDES = Pattern.compile(
             "(?m)^\\s+at |\\b(java|javax|org|com|dev|io|tools|jakarta)(\\.[a-z]\\w*)+\\.[A-Z]\\w+|Exception\\b|\\bSQLState\\b");
+
+    /** What a schema does not say: these depend on other members, on who asks, or on what there is. */
+    private static final Set<String> RULES = Set.of(
+            "startRun /userId",
+            "continueRun /prompt",
+            "resolveStep /output",
+            "putUser /tier",
+            "createProject /id",
+            "createKey /userId",
+            "createKey /projectId",
+            "changeAgent /projectId");
 
     private final OpenApi document = OpenApi.served();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
@@ -110,6 +124,9 @@ class EveryRequestTest {
                 found.add("taken, although the document does not: " + request.mustBeRefused());
             }
         }
+        if (status == 400 && request.aim() == RequestMaker.Aim.VALID) {
+            found.addAll(refusedMembers(request, body));
+        }
         if (INSIDES.matcher(body).find()) {
             found.add("tells of its insides");
         }
@@ -117,6 +134,21 @@ class EveryRequestTest {
             faults.add(
                     request + "\n  " + status + " " + found + "\n  " + body.substring(0, Math.min(600, body.length())));
         }
+    }
+
+    /** Members of a body that the document allows and the api does not; a patch may take away what must be there. */
+    private static List<String> refusedMembers(Request request, String body) {
+        boolean isPatch = request.operation().method().equals("PATCH");
+        return JSON.readTree(body)
+                .path("errors")
+                .valueStream()
+                .filter(error -> error.get("pointer").asString().startsWith("/"))
+                .filter(error -> !RULES.contains(
+                        request.operation().id() + " " + error.get("pointer").asString()))
+                .filter(error -> !isPatch
+                        || !NEEDED.matcher(error.get("message").asString()).find())
+                .map(error -> "refused, although the document allows it: " + error)
+                .toList();
     }
 
     private static HttpRequest http(RunningApi api, Request request) {

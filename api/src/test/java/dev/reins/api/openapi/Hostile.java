@@ -1,5 +1,6 @@
 package dev.reins.api.openapi;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -130,7 +131,7 @@ final class Hostile {
             case 1 -> json.booleanNode(random.nextBoolean());
             case 2 -> json.arrayNode();
             case 3 -> json.objectNode();
-            case 4 -> json.numberNode(new java.math.BigDecimal(one(NUMBERS)));
+            case 4 -> json.numberNode(new BigDecimal(one(NUMBERS)));
             default -> json.stringNode(text());
         };
     }

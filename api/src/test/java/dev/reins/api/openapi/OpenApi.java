@@ -9,6 +9,7 @@ import com.networknt.schema.path.PathType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,9 +62,7 @@ final class OpenApi {
 
     static String text() {
         try (InputStream document = DocumentController.class.getResourceAsStream("openapi.json")) {
-            return document == null
-                    ? "{}"
-                    : new String(document.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return document == null ? "{}" : new String(document.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

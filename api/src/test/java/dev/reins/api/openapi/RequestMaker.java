@@ -23,14 +23,20 @@ final class RequestMaker {
     private final Hostile hostile;
 
     /** How far a request is from what the document asks for. */
-    private enum Aim {
+    enum Aim {
         VALID,
         NEARLY,
         HOSTILE
     }
 
     /** @param mustBeRefused why the document allows no success; empty if it may be one */
-    record Request(Operation operation, String target, Map<String, String> headers, byte[] body, String mustBeRefused) {
+    record Request(
+            Operation operation,
+            Aim aim,
+            String target,
+            Map<String, String> headers,
+            byte[] body,
+            String mustBeRefused) {
         @Override
         public String toString() {
             String text = new String(body, StandardCharsets.UTF_8);
@@ -55,7 +61,7 @@ final class RequestMaker {
         byte[] body = operation.node().has("requestBody") ? body(aim) : new byte[0];
         String target = path(aim) + query(aim, refused);
         refused.append(fault(body));
-        return new Request(operation, target, headers, body, refused.toString());
+        return new Request(operation, aim, target, headers, body, refused.toString());
     }
 
     private String path(Aim aim) {
