@@ -181,7 +181,7 @@ public final class Stack implements AutoCloseable {
                         .redirectOutput(log.toFile())
                         .start();
                 process.getOutputStream().close();
-                boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+                boolean ended = process.waitFor(4, TimeUnit.MINUTES);
                 process.destroyForcibly();
                 String output = Files.readString(log);
                 Files.delete(log);
