@@ -1,4 +1,4 @@
-/** Placeholder sentence. */
+/** Where the world is touched: tools, models, and the activities that call them. */
 @NullMarked
 package dev.reins.activities;
 

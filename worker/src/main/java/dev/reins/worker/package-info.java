@@ -1,4 +1,4 @@
-/** Placeholder sentence. */
+/** A worker process: it hosts workflows and activities on their task queues. */
 @NullMarked
 package dev.reins.worker;
 

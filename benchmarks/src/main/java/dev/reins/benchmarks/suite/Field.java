@@ -17,12 +17,12 @@ final class Field {
 
     private Field() {}
 
-    /** Bare Temporal and Reins: what Temporal's own users know. */
-    static List<Function<Ground, Contestant>> onTemporal() {
-        return List.of(Field::bare, Field::bareOneQueue, Field::activityLane, Field::expressLane);
+    /** Bare Temporal, and Reins as it is used when nothing is said of lanes. */
+    static List<Function<Ground, Contestant>> bareAndGuarded() {
+        return List.of(Field::bare, Field::activityLane);
     }
 
-    /** Those, and other ways to do steps durably. */
+    /** Those, the express lane, and other ways to do steps durably. */
     static List<Function<Ground, Contestant>> all() {
         return List.of(
                 Field::bare,
