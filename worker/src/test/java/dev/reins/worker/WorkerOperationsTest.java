@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,8 +50,14 @@ class WorkerOperationsTest {
     private static WorkflowServiceStubs stubs;
     private static ConfigurableApplicationContext worker;
 
+    /** Boot keeps it for the next application of the same process, in which there is but one, except in tests. */
+    private static void forgetLogFormat() {
+        System.clearProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
+    }
+
     @BeforeAll
     static void start() throws IOException {
+        forgetLogFormat();
         int port = freePort();
         temporal = TestServer.createPortBoundServer(port);
         stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
@@ -81,6 +88,7 @@ class WorkerOperationsTest {
             worker.close();
         }
         System.setOut(CONSOLE);
+        forgetLogFormat();
         stubs.shutdownNow();
         temporal.close();
         SENTRY.close();
