@@ -54,6 +54,20 @@ class AdministrationTest {
                 .isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"1\"", "W/\"1\"", "*"})
+    void showsADefinitionToThoseWhoHaveItToo(String ifNoneMatch) {
+        String path = ADMIN + "/agent-definitions/" + created("/agent-definitions", definition("known"));
+
+        Answer answer = api.send(api.request(ADMIN_KEY, path)
+                .header("If-None-Match", ifNoneMatch)
+                .GET());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("ETag")).isEqualTo("\"1\"");
+        assertThat(answer.data().get("version").asInt()).isEqualTo(1);
+    }
+
     @Test
     void takesAMergePatchByItsOwnName() {
         String path = ADMIN + "/agent-definitions/" + created("/agent-definitions", definition("merged"));
