@@ -2,6 +2,7 @@ package dev.reins.api.security;
 
 import dev.reins.api.ApiSettings;
 import dev.reins.api.dependency.CannotStart;
+import dev.reins.api.dependency.Setting;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
@@ -12,22 +13,12 @@ import org.springframework.stereotype.Component;
 /** How often one key may ask: a token bucket per key, kept by this process. Thread-safe. */
 @Component
 final class RequestLimit {
-    private static final String SETTING = "REINS_API_REQUESTS_PER_MINUTE";
-    private static final int MOST = 1_000_000;
-
     private final int perMinute;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
 
     /** @throws CannotStart a setting that is no such number */
     RequestLimit(ApiSettings settings) {
-        this.perMinute = parse(settings.requestsPerMinute());
-    }
-
-    private static int parse(String setting) {
-        if (!setting.matches("[1-9][0-9]{0,6}") || Integer.parseInt(setting) > MOST) {
-            throw new CannotStart(SETTING + " is a whole number from 1 to 1,000,000, not '" + setting + "'");
-        }
-        return Integer.parseInt(setting);
+        this.perMinute = new Setting("REINS_API_REQUESTS_PER_MINUTE", settings.requestsPerMinute()).count();
     }
 
     int perMinute() {

@@ -1,7 +1,6 @@
 package dev.reins.api.stream;
 
 import java.time.Duration;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
  * How streams behave.
@@ -11,5 +10,4 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param keyCheck how often the keys of all open streams are looked up
  * @param perKey how many streams one key may have open at this process
  */
-@ConfigurationProperties("reins.streams")
 record StreamSettings(Duration heartbeat, Duration poll, Duration keyCheck, int perKey) {}
