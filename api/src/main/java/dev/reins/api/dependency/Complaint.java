@@ -10,9 +10,14 @@ public final class Complaint {
 
     private final AtomicReference<String> said = new AtomicReference<>("");
 
-    public void say(String sentence) {
-        if (!said.getAndSet(sentence).equals(sentence)) {
-            LOG.error(sentence);
+    /**
+     * @param sentence a constant with one {@code {}}: it is what an incident report shows
+     * @param reason what is filled in, and stays in this process's log
+     */
+    public void say(String sentence, String reason) {
+        String whole = sentence + reason;
+        if (!said.getAndSet(whole).equals(whole)) {
+            LOG.error(sentence, reason);
         }
     }
 

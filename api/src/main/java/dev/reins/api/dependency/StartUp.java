@@ -37,7 +37,7 @@ public final class StartUp implements InitializingBean {
         try {
             return prepareDatabase() & prepareNamespace();
         } catch (CannotStart refused) {
-            complaint.say(String.valueOf(refused.getMessage()));
+            complaint.say("The api is not ready: {}", String.valueOf(refused.getMessage()));
             return false;
         }
     }

@@ -61,7 +61,7 @@ final class ReconcilerLoop implements SmartLifecycle {
         } catch (EngineUnavailable away) {
             temporalServer.down();
         } catch (EngineRefused refused) {
-            refusal.say("Temporal refuses what the reconciler asks: " + refused.getMessage());
+            refusal.say("Temporal refuses what the reconciler asks: {}", String.valueOf(refused.getMessage()));
         } catch (RuntimeException failure) {
             failed(failure);
         }
