@@ -48,8 +48,12 @@ begin
     perform save_run(r);
 end $$;
 
-create or replace function reins_finish(p_run text, p_execution text, p_reset boolean, p_status text, p_stop_reason text,
-    p_error_code text, p_error_message text) returns void language plpgsql as $$
+-- It once answered nothing, and a function's answer cannot be replaced. Who calls the earlier one calls this as well.
+drop function if exists reins_finish(text, text, boolean, text, text, text, text);
+
+-- True if this call ended the run.
+create function reins_finish(p_run text, p_execution text, p_reset boolean, p_status text, p_stop_reason text,
+    p_error_code text, p_error_message text) returns boolean language plpgsql as $$
 declare
     r runs;
     t timestamptz;
@@ -58,9 +62,11 @@ begin
     r := lock_run(p_run);
     t := reins_now();
     r := adopt(r, p_execution, p_reset, t);
-    if is_in_charge(r, p_execution) then
-        perform end_run(r, p_status, p_stop_reason, p_error_code, p_error_message, t);
+    if not is_in_charge(r, p_execution) then
+        return false;
     end if;
+    perform end_run(r, p_status, p_stop_reason, p_error_code, p_error_message, t);
+    return true;
 end $$;
 
 -- Temporal closed the execution, and the run's own bookkeeping did not write it down. True if the row was changed.

@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /**
  * Is told what this process has just had written, once for each time it was written: what an answer only repeats is not
- * told again. Called on the writer's thread, so it is quick and throws nothing.
+ * told again, even if the first answer was lost. Called on the writer's thread, so it is quick and throws nothing.
  */
 public interface RunWatcher {
     RunWatcher NONE = new RunWatcher() {};
@@ -22,6 +22,6 @@ public interface RunWatcher {
     /** @param took from the claim to the record */
     default void recorded(StepOutcome outcome, Category category, Duration took) {}
 
-    /** A run has ended. Told again where only the first answer was lost. */
+    /** A run has ended. */
     default void finished(RunId runId, RunStatus status, StopReason stopReason) {}
 }

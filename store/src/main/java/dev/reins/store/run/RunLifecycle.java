@@ -82,7 +82,7 @@ public final class RunLifecycle {
     }
 
     public void finish(Finish finish) {
-        RunCalls.on(
+        boolean ended = RunCalls.on(
                 finish.execution().runId(),
                 () -> of(finish.execution(), """
                         select reins_finish(:run, :execution, :reset, :status, :stopReason, :errorCode, :errorMessage)""")
@@ -90,9 +90,11 @@ public final class RunLifecycle {
                         .param("stopReason", finish.stopReason().wire())
                         .param("errorCode", finish.errorCode())
                         .param("errorMessage", Storable.text(finish.errorMessage()))
-                        .query((row, rowNumber) -> rowNumber)
+                        .query(Boolean.class)
                         .single());
-        watcher.finished(finish.execution().runId(), finish.status(), finish.stopReason());
+        if (ended) {
+            watcher.finished(finish.execution().runId(), finish.status(), finish.stopReason());
+        }
     }
 
     /** Notes that Temporal accepted the start of this run. */

@@ -3,6 +3,9 @@ package dev.reins.store.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.contracts.Category;
+import dev.reins.contracts.RunId;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.StopReason;
 import dev.reins.store.RunTest;
 import dev.reins.store.RunWatcher;
 import dev.reins.store.TestRuns;
@@ -27,6 +30,11 @@ class RunWatcherTest extends RunTest {
             assertThat(took).isLessThan(Duration.ofHours(1));
             told.add(category + " " + outcome.status());
         }
+
+        @Override
+        public void finished(RunId runId, RunStatus status, StopReason stopReason) {
+            told.add(runId + " " + status + " " + stopReason);
+        }
     });
 
     private List<String> told() {
@@ -46,6 +54,15 @@ class RunWatcherTest extends RunTest {
         run.complete(1, ask.token);
         run.complete(1, ask.token);
         assertThat(told()).containsExactly("HTTP COMPLETED");
+    }
+
+    @Test
+    void isToldOnceOfARunThatIsEndedTwice() {
+        TestRun run = watched.run("{}");
+        run.finish(RunStatus.COMPLETED, StopReason.DONE);
+        run.finish(RunStatus.COMPLETED, StopReason.DONE);
+
+        assertThat(told()).containsExactly(run.id + " COMPLETED DONE");
     }
 
     @Test
