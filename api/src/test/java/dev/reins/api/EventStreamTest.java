@@ -247,6 +247,24 @@ class EventStreamTest {
         }
     }
 
+    @Test
+    void refusesAPlaceAmongAnotherProjectsEvents() {
+        await().until(() -> !ids(api.get(ADMIN_KEY, PROJECT)).isEmpty());
+        String place = ids(api.get(ADMIN_KEY, PROJECT)).getFirst();
+        String other = "/api/projects/other/events";
+
+        Answer page = api.get(ADMIN_KEY, other + "?cursor=" + place);
+        Answer stream = api.send(api.request(ADMIN_KEY, other)
+                .header("Accept", EventClient.ACCEPT)
+                .header("Last-Event-ID", place)
+                .GET());
+
+        assertThat(page.status()).isEqualTo(400);
+        assertThat(page.json().at("/errors/0/pointer").asString()).isEqualTo("cursor");
+        assertThat(stream.status()).isEqualTo(400);
+        assertThat(stream.json().at("/errors/0/pointer").asString()).isEqualTo("Last-Event-ID");
+    }
+
     private static List<String> ids(Answer page) {
         return page.json().get("data").values().stream()
                 .map(row -> row.get("id").asString())

@@ -67,7 +67,7 @@ public final class EventStreams {
     public void ofProject(Exchange exchange, String projectId) throws IOException {
         Caller caller = exchange.caller();
         String userId = caller.isAdmin() ? null : caller.userId();
-        serve(exchange, new Feed(new Topic.OfProject(projectId), userId, place(exchange.lastEventId())));
+        serve(exchange, new Feed(new Topic.OfProject(projectId), userId, place(projectId, exchange.lastEventId())));
     }
 
     private static long seq(@Nullable String lastEventId) {
@@ -80,11 +80,11 @@ public final class EventStreams {
         return Long.parseLong(lastEventId);
     }
 
-    private static EventPlace place(@Nullable String lastEventId) {
+    private static EventPlace place(String projectId, @Nullable String lastEventId) {
         if (lastEventId == null || lastEventId.isEmpty()) {
             return EventPlace.START;
         }
-        return EventPlace.find(lastEventId).orElseThrow(EventStreams::notOurs);
+        return EventPlace.find(projectId, lastEventId).orElseThrow(EventStreams::notOurs);
     }
 
     private static RequestRejected notOurs() {

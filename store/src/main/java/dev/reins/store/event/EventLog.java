@@ -41,7 +41,7 @@ public final class EventLog {
 
     /** A page of a project's events, oldest first; {@code cursor} may be the id of any of them. */
     public Page<ProjectEventView> page(String projectId, @Nullable String userId, int limit, @Nullable String cursor) {
-        EventPlace after = cursor == null ? EventPlace.START : EventPlace.decode(cursor);
+        EventPlace after = cursor == null ? EventPlace.START : EventPlace.decode(projectId, cursor);
         List<ProjectEventView> rows = ofProject(projectId, userId, after, limit + 1).stream()
                 .map(StoredEvent::ofProject)
                 .toList();

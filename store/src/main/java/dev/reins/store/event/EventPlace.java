@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param position grows with the transactions that write events; those of one transaction share it
  */
 public record EventPlace(long position, String runId, long seq) implements Comparable<EventPlace> {
-    private static final String LIST = "project-events";
     private static final Comparator<EventPlace> ORDER = Comparator.comparingLong(EventPlace::position)
             .thenComparing(EventPlace::runId)
             .thenComparingLong(EventPlace::seq);
@@ -24,19 +23,23 @@ public record EventPlace(long position, String runId, long seq) implements Compa
         return ORDER.compare(this, other);
     }
 
-    /** The place as callers keep it: opaque. */
-    public String encode() {
-        return new Cursor(LIST, position + " " + seq + " " + runId).encode();
+    /** The place as callers keep it, among the events of that project: opaque. */
+    public String encode(String projectId) {
+        return new Cursor(listOf(projectId), position + " " + seq + " " + runId).encode();
     }
 
-    /** Empty for text that {@link #encode} never gave. */
-    public static Optional<EventPlace> find(String text) {
-        return Cursor.find(LIST, text, EventPlace::parse);
+    /** Empty for text that {@link #encode} never gave of this project. */
+    public static Optional<EventPlace> find(String projectId, String text) {
+        return Cursor.find(listOf(projectId), text, EventPlace::parse);
     }
 
     /** @throws dev.reins.contracts.RequestRejected invalid_request, as of any list's cursor */
-    static EventPlace decode(String cursor) {
-        return Cursor.decode(LIST, cursor, EventPlace::parse);
+    static EventPlace decode(String projectId, String cursor) {
+        return Cursor.decode(listOf(projectId), cursor, EventPlace::parse);
+    }
+
+    private static String listOf(String projectId) {
+        return Cursor.listOf("project-events", projectId);
     }
 
     private static EventPlace parse(String text) {

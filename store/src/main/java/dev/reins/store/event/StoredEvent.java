@@ -28,6 +28,12 @@ public record StoredEvent(EventPlace place, String projectId, String userId, Eve
 
     public ProjectEventView ofProject() {
         return new ProjectEventView(
-                place.encode(), place.runId(), view.seq(), view.type(), view.at(), view.stepNumber(), view.data());
+                place.encode(projectId),
+                place.runId(),
+                view.seq(),
+                view.type(),
+                view.at(),
+                view.stepNumber(),
+                view.data());
     }
 }

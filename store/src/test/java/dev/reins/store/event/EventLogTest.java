@@ -123,7 +123,8 @@ class EventLogTest {
         List<String> seen = new ArrayList<>();
         for (var page = LOG.ofProject("p", null, before, 1); !page.isEmpty(); ) {
             seen.add(name(page.getFirst()));
-            EventPlace place = EventPlace.find(page.getFirst().place().encode()).orElseThrow();
+            EventPlace place =
+                    EventPlace.find("p", page.getFirst().place().encode("p")).orElseThrow();
             page = LOG.ofProject("p", null, place, 1);
         }
         assertThat(seen).containsExactlyInAnyOrder(one.id + "/1", one.id + "/2", other.id + "/1", other.id + "/2");
