@@ -32,7 +32,7 @@ USER reins
 ENV REINS_API_HOST=0.0.0.0
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --start-interval=1s --retries=6 \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${REINS_API_PORT:-8080} && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 4 -u 3 _ status _ && [ \"$status\" = 200 ]"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${REINS_MANAGEMENT_PORT:-8081} && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 4 -u 3 _ status _ && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["java", "-XX:AOTCache=app.aot", "-jar", "app.jar"]
 
 FROM runtime AS worker
@@ -42,4 +42,6 @@ COPY --from=build /layers/worker/snapshot-dependencies/ ./
 COPY --from=build /layers/worker/application/ ./
 RUN java -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh -jar app.jar
 USER reins
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --start-interval=1s --retries=6 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${REINS_MANAGEMENT_PORT:-8082} && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 4 -u 3 _ status _ && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["java", "-XX:AOTCache=app.aot", "-jar", "app.jar"]

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -72,9 +73,12 @@ record ComposeFile(Map<String, Object> content) {
         return at(at(content, "services"), name);
     }
 
+    /** Compose fills in after it has read the YAML: what is filled with nothing is empty, not null. */
     Map<String, String> environment(String service) {
         Map<String, String> environment = new LinkedHashMap<>();
-        at(service(service), "environment").forEach((name, value) -> environment.put(name, String.valueOf(value)));
+        at(service(service), "environment")
+                .forEach((name, value) -> environment.put(
+                        name, Objects.requireNonNullElse(value, "").toString()));
         return environment;
     }
 

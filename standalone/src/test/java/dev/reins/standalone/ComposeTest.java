@@ -47,7 +47,9 @@ class ComposeTest {
         for (String service : List.of("postgres", "temporal")) {
             assertThat(COMPOSE.service(service)).containsKey("healthcheck");
         }
-        assertThat(ImageFile.target("api").healthCheck()).isNotEmpty();
+        for (String name : List.of("api", "worker")) {
+            assertThat(String.join(" ", ImageFile.target(name).healthCheck())).contains("/actuator/health/readiness");
+        }
     }
 
     @Test
@@ -133,10 +135,8 @@ class ComposeTest {
     @Test
     void everyVariableGivenToApiAndWorkerIsOneTheyRead() throws IOException {
         for (String name : List.of("api", "worker")) {
-            String settings =
-                    Files.readString(ComposeFile.ROOT.resolve(name + "/src/main/resources/reins-" + name + ".yml"));
-            var known = Pattern.compile("\\$\\{(REINS_\\w+)")
-                    .matcher(settings)
+            var known = Pattern.compile("\\$\\{((?:REINS|SENTRY)_\\w+)")
+                    .matcher(settings(name) + settings("operations"))
                     .results()
                     .map(found -> found.group(1))
                     .collect(Collectors.toCollection(TreeSet::new));
@@ -145,5 +145,9 @@ class ComposeTest {
                     ImageFile.target(name).environment().keySet().stream().filter(key -> key.startsWith("REINS_")));
             assertThat(known).containsAll(given.toList());
         }
+    }
+
+    private static String settings(String module) throws IOException {
+        return Files.readString(ComposeFile.ROOT.resolve(module + "/src/main/resources/reins-" + module + ".yml"));
     }
 }

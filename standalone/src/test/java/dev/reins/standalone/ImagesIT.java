@@ -66,32 +66,43 @@ class ImagesIT {
         }
     }
 
-    /** Other addresses, the same variables. */
+    /** Other addresses, on this machine alone, the same variables. */
     private static Map<String, String> here(Map<String, String> composed, OwnBackends backends) {
-        Map<String, String> environment = new HashMap<>(Map.of("REINS_MANAGEMENT_PORT", "0"));
+        Map<String, String> environment = new HashMap<>();
         composed.forEach((name, value) -> environment.put(
                 name,
                 value.replace("@postgres:5432/", "@" + backends.databaseAddress() + "/")
-                        .replace("temporal:7233", backends.temporalAddress())));
+                        .replace("temporal:7233", backends.temporalAddress())
+                        .replace("0.0.0.0", "127.0.0.1")));
         return environment;
     }
 
-    private GuardedProcess startApi(Map<String, String> environment, int port) {
+    private static Map<String, String> toldAtAPortOfItsOwn(Map<String, String> environment) {
+        Map<String, String> own = new HashMap<>(environment);
+        own.put("REINS_MANAGEMENT_PORT", Integer.toString(Ports.free()));
+        return own;
+    }
+
+    private GuardedProcess startApi(Map<String, String> composed, int port) {
+        Map<String, String> environment = toldAtAPortOfItsOwn(composed);
         environment.putAll(Map.of("REINS_API_HOST", "127.0.0.1", "REINS_API_PORT", Integer.toString(port)));
         ImageProcess image = ImageProcess.build("api", folder.resolve("api"));
         assertThat(image.isHealthy(environment)).isFalse();
-        GuardedProcess api = start(image, environment, "api");
-        Awaitility.await().atMost(LIMIT).until(() -> image.isHealthy(environment));
-        return api;
+        return startHealthy(image, environment, "api");
     }
 
     private void startWorkers(Map<String, String> environment, Engine engine) {
         ImageProcess image = ImageProcess.build("worker", folder.resolve("worker"));
-        List<GuardedProcess> workers =
-                List.of(start(image, environment, "worker-1"), start(image, environment, "worker-2"));
-        Awaitility.await()
-                .atMost(LIMIT)
-                .until(() -> workers.stream().allMatch(worker -> engine.isPolledBy(worker.pid())));
+        List<GuardedProcess> workers = List.of(
+                startHealthy(image, toldAtAPortOfItsOwn(environment), "worker-1"),
+                startHealthy(image, toldAtAPortOfItsOwn(environment), "worker-2"));
+        assertThat(workers).allMatch(worker -> engine.isPolledBy(worker.pid()));
+    }
+
+    private GuardedProcess startHealthy(ImageProcess image, Map<String, String> environment, String name) {
+        GuardedProcess process = start(image, environment, name);
+        Awaitility.await().atMost(LIMIT).until(() -> image.isHealthy(environment));
+        return process;
     }
 
     private GuardedProcess start(ImageProcess image, Map<String, String> environment, String name) {

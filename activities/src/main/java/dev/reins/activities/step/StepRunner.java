@@ -18,6 +18,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +82,11 @@ public final class StepRunner {
     private Admission admit(AdmissionRequest request, Attempt attempt, Instant stopAt) {
         Instant now = Instant.now();
         Instant until = now.plus(Duration.between(now, stopAt).dividedBy(3));
-        return Outage.outlast(attempt, until, () -> admissions.admit(request));
+        try {
+            return Outage.outlast(attempt, until, () -> admissions.admit(request));
+        } catch (NoSuchElementException e) {
+            throw StepFailures.notDone(StepFailures.unknown(e.getMessage()));
+        }
     }
 
     private StepCompleted perform(Claim claim, Admission.Claimed claimed) {

@@ -137,11 +137,17 @@ public final class Journal {
                 .list();
     }
 
-    /** How many model turns there were before the step, in this run and those it continues; each was completed, or the run would have ended. */
+    /**
+     * How many model turns were completed before the step, in this run and those it continues. Of its own earlier ones
+     * each was, or the run would not have got here; what it continues may have ended with one that was not.
+     */
     public int modelTurns(RunId runId, int beforeStep) {
         return jdbc.sql("""
-                        select count(*) from conversation_of(:run) join steps on run_id = source_run
-                        where step_number <= until_step and step_number < :before and kind = 'model'""")
+                        select (select count(*) from steps
+                                where run_id = :run and step_number < :before and kind = 'model')
+                             + (select count(*) from conversation_of(:run) join steps on run_id = source_run
+                                where run_id <> :run and step_number <= until_step
+                                  and kind = 'model' and status = 'completed')""")
                 .param("run", runId.value())
                 .param("before", beforeStep)
                 .query(Integer.class)
