@@ -9,6 +9,7 @@ import dev.reins.contracts.run.AgentRun;
 import dev.reins.operations.ManagementServer;
 import dev.reins.operations.SentryReceiver;
 import dev.reins.store.TestDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -195,6 +196,13 @@ class WorkerOperationsTest {
                                         "hikaricp_connections_active",
                                         "jvm_memory_used_bytes")
                                 .doesNotContain(id, "ada", SECRET));
+    }
+
+    @Test
+    void saysNothingOfALatencyBelowZero() {
+        worker.getBean(MeterRegistry.class).timer("clocks.that.differ").record(Duration.ofMillis(-56));
+
+        assertThat(SAID.toString(StandardCharsets.UTF_8)).doesNotContain("should not be negative");
     }
 
     @Test
