@@ -1,7 +1,6 @@
 package dev.reins.benchmarks.contestant;
 
 import dev.reins.benchmarks.ground.Ground;
-import dev.reins.store.run.RunView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,11 +52,7 @@ public final class ReinsAgent implements Conversationalist {
                 "limits",
                 Map.of("maxCredits", plenty, "maxCreditsPerStep", plenty)));
         JsonNode body = ReinsInProcess.json(Map.of("agentId", agent, "prompt", "Echo until you have had enough."));
-        RunView run = reins.run(runId, body);
-        if (!run.status().equals("completed") || run.stepCount() != 2 * turns + 1) {
-            throw new IllegalStateException(
-                    runId + " is " + run.status() + " after " + run.stepCount() + " steps: " + run.errorMessage());
-        }
+        reins.complete(runId, body, 2 * turns + 1);
     }
 
     private void write(String name, int turns, int bytes) {

@@ -2,6 +2,7 @@ package dev.reins.benchmarks.contestant;
 
 import dev.reins.benchmarks.ground.Ground;
 import dev.reins.benchmarks.ground.TemporalServer;
+import dev.reins.contracts.Lane;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.StartedVia;
 import dev.reins.contracts.TaskQueues;
@@ -21,8 +22,10 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -92,8 +95,45 @@ final class ReinsInProcess implements AutoCloseable {
         return worker.getBean(Agents.class).create(json(agent), ACTOR).id();
     }
 
+    /** Does a planned run of so many {@code echo} steps, each of which the user is charged {@code credits} for. */
+    RunView echo(String runId, String user, int steps, Lane lane, int credits) {
+        List<Map<String, Object>> plan = IntStream.rangeClosed(1, steps)
+                .mapToObj(step -> Map.<String, Object>of(
+                        "tool",
+                        "echo",
+                        "description",
+                        "Echo " + step,
+                        "params",
+                        Map.of("value", step),
+                        "estimatedCredits",
+                        credits))
+                .toList();
+        Map<String, Object> limits = Map.of(
+                "maxSteps",
+                steps,
+                "lane",
+                lane.wire(),
+                "toolTimeoutMs",
+                Map.of("default", Lane.LONGEST_CALL.toMillis()));
+        return complete(runId, json(Map.of("userId", user, "plan", plan, "limits", limits)), steps);
+    }
+
+    /**
+     * Does a run and gives its row.
+     *
+     * @throws IllegalStateException if it did not complete after so many steps
+     */
+    RunView complete(String runId, JsonNode body, int steps) {
+        RunView run = run(runId, body);
+        if (!run.status().equals("completed") || run.stepCount() != steps) {
+            throw new IllegalStateException(
+                    runId + " is " + run.status() + " after " + run.stepCount() + " steps: " + run.errorMessage());
+        }
+        return run;
+    }
+
     /** Starts a run, awaits its end, and gives its row. */
-    RunView run(String runId, JsonNode body) {
+    private RunView run(String runId, JsonNode body) {
         RunId id = new RunId(runId);
         starts.start(new StartRun(id, body, PROJECT, null, true, StartedVia.REST));
         WorkflowStub workflow = client.newUntypedWorkflowStub(

@@ -2,11 +2,6 @@ package dev.reins.benchmarks.contestant;
 
 import dev.reins.benchmarks.ground.Ground;
 import dev.reins.contracts.Lane;
-import dev.reins.store.run.RunView;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
 
 /** Reins: planned runs of guarded {@code echo} steps in one of its lanes, all of one user. */
 public final class ReinsLane implements Contestant {
@@ -37,26 +32,7 @@ public final class ReinsLane implements Contestant {
 
     @Override
     public void run(String runId, int steps) {
-        RunView run = reins.run(runId, body(steps));
-        if (!run.status().equals("completed") || run.stepCount() != steps) {
-            throw new IllegalStateException(
-                    runId + " is " + run.status() + " after " + run.stepCount() + " steps: " + run.errorMessage());
-        }
-    }
-
-    private JsonNode body(int steps) {
-        List<Map<String, Object>> plan = IntStream.rangeClosed(1, steps)
-                .mapToObj(step -> Map.<String, Object>of(
-                        "tool", "echo", "description", "Echo " + step, "params", Map.of("value", step)))
-                .toList();
-        Map<String, Object> limits = Map.of(
-                "maxSteps",
-                steps,
-                "lane",
-                lane.wire(),
-                "toolTimeoutMs",
-                Map.of("default", Lane.LONGEST_CALL.toMillis()));
-        return ReinsInProcess.json(Map.of("userId", ReinsInProcess.USER, "plan", plan, "limits", limits));
+        reins.echo(runId, ReinsInProcess.USER, steps, lane, 0);
     }
 
     @Override

@@ -3,13 +3,10 @@ package dev.reins.benchmarks.contestant;
 import dev.reins.benchmarks.ground.Ground;
 import dev.reins.contracts.Lane;
 import dev.reins.store.run.RunView;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.JsonNode;
 
 /** Reins: planned runs of {@code echo} steps that cost a credit each, of so many users in turn. */
 public final class ReinsUsers implements Contestant {
@@ -49,32 +46,10 @@ public final class ReinsUsers implements Contestant {
 
     @Override
     public void run(String runId, int steps) {
-        RunView run = reins.run(runId, body(user(runs.getAndIncrement() % users), steps));
-        if (!run.status().equals("completed") || run.creditsUsed() != steps) {
-            throw new IllegalStateException(runId + " is " + run.status() + " and used " + run.creditsUsed());
+        RunView run = reins.echo(runId, user(runs.getAndIncrement() % users), steps, lane, 1);
+        if (run.creditsUsed() != steps) {
+            throw new IllegalStateException(runId + " used " + run.creditsUsed() + " credits");
         }
-    }
-
-    private JsonNode body(String user, int steps) {
-        List<Map<String, Object>> plan = IntStream.rangeClosed(1, steps)
-                .mapToObj(step -> Map.<String, Object>of(
-                        "tool",
-                        "echo",
-                        "description",
-                        "Echo " + step,
-                        "params",
-                        Map.of("value", step),
-                        "estimatedCredits",
-                        1))
-                .toList();
-        Map<String, Object> limits = Map.of(
-                "maxSteps",
-                steps,
-                "lane",
-                lane.wire(),
-                "toolTimeoutMs",
-                Map.of("default", Lane.LONGEST_CALL.toMillis()));
-        return ReinsInProcess.json(Map.of("userId", user, "plan", plan, "limits", limits));
     }
 
     /** @throws IllegalStateException if an account was overspent or does not agree with its ledger */

@@ -30,6 +30,35 @@ record NewRun(
         List<NewMessage> messages,
         @Nullable Inheritance inherited) {
 
+    private static final String INSERT = """
+            with run as (
+                insert into runs (id, project_id, agent_id, definition_version, user_id, kind, definition,
+                    plan_length, limits, limit_sources, max_steps, max_credits, started_via, event_seq,
+                    resumed_from, step_count, steps_inherited, credits_inherited, plan_from)
+                values (:id, :project, :agent, :version, :user, :kind, cast(:definition as jsonb),
+                    :planLength, cast(:limits as jsonb), cast(:sources as jsonb), :maxSteps, :maxCredits,
+                    :via, 1, :resumedFrom, :stepsInherited, :stepsInherited, :creditsInherited, :planFrom)
+                on conflict (id) do nothing
+                returning id, project_id
+            ), planned as (
+                insert into plan_steps (run_id, plan_index, tool, description, params, estimated_credits,
+                    on_error, parallel)
+                select run.id, plan_index, step ->> 'tool', step ->> 'description', step -> 'params',
+                    (step ->> 'estimatedCredits')::bigint, coalesce(step ->> 'onError', 'fail'),
+                    coalesce((step ->> 'parallel')::boolean, false)
+                from run,
+                    jsonb_array_elements(cast(:plan as jsonb)) with ordinality as steps (step, plan_index)
+            ), said as (
+                insert into messages (run_id, role, content)
+                select run.id, message ->> 'role', message -> 'content'
+                from run,
+                    jsonb_array_elements(cast(:messages as jsonb)) with ordinality as said (message, place)
+                order by place
+            )
+            insert into events (run_id, seq, project_id, type, data)
+            select id, 1, project_id, 'run.queued', cast(:event as jsonb) from run
+            """;
+
     private record Queued(
             String kind,
             String startedVia,
@@ -40,34 +69,7 @@ record NewRun(
     /** Writes the row, its plan or messages and the event run.queued, in one statement; nothing if the id is taken. */
     void insert(JdbcClient jdbc) {
         Inheritance from = inherited == null ? Inheritance.NOTHING : inherited;
-        jdbc.sql("""
-                        with run as (
-                            insert into runs (id, project_id, agent_id, definition_version, user_id, kind, definition,
-                                plan_length, limits, limit_sources, max_steps, max_credits, started_via, event_seq,
-                                resumed_from, step_count, steps_inherited, credits_inherited, plan_from)
-                            values (:id, :project, :agent, :version, :user, :kind, cast(:definition as jsonb),
-                                :planLength, cast(:limits as jsonb), cast(:sources as jsonb), :maxSteps, :maxCredits,
-                                :via, 1, :resumedFrom, :stepsInherited, :stepsInherited, :creditsInherited, :planFrom)
-                            on conflict (id) do nothing
-                            returning id, project_id
-                        ), planned as (
-                            insert into plan_steps (run_id, plan_index, tool, description, params, estimated_credits,
-                                on_error, parallel)
-                            select run.id, plan_index, step ->> 'tool', step ->> 'description', step -> 'params',
-                                (step ->> 'estimatedCredits')::bigint, coalesce(step ->> 'onError', 'fail'),
-                                coalesce((step ->> 'parallel')::boolean, false)
-                            from run,
-                                jsonb_array_elements(cast(:plan as jsonb)) with ordinality as steps (step, plan_index)
-                        ), said as (
-                            insert into messages (run_id, role, content)
-                            select run.id, message ->> 'role', message -> 'content'
-                            from run,
-                                jsonb_array_elements(cast(:messages as jsonb)) with ordinality as said (message, place)
-                            order by place
-                        )
-                        insert into events (run_id, seq, project_id, type, data)
-                        select id, 1, project_id, 'run.queued', cast(:event as jsonb) from run
-                        """)
+        jdbc.sql(INSERT)
                 .param("id", id.value())
                 .param("project", projectId)
                 .param("agent", agent == null ? null : agent.id())
