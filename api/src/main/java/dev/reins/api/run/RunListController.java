@@ -5,9 +5,9 @@ import dev.reins.api.web.Answer;
 import dev.reins.api.web.Paging;
 import dev.reins.api.web.Query;
 import dev.reins.contracts.RunStatus;
+import dev.reins.store.run.RunFilter;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
-import dev.reins.store.run.RunViews.Filter;
 import dev.reins.store.run.RunViews.Page;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class RunListController {
             @RequestParam(required = false) @Nullable String from,
             @RequestParam(required = false) @Nullable String to,
             Paging paging) {
-        var filter = new Filter(
+        var filter = new RunFilter(
                 projectId,
                 Query.words("status", status, RunStatus.class),
                 agentId,
@@ -57,7 +57,7 @@ final class RunListController {
         return !caller.isAdmin() && userId != null && !userId.equals(caller.userId());
     }
 
-    private Answer page(Filter filter, Paging paging) {
+    private Answer page(RunFilter filter, Paging paging) {
         Page<RunView> page = views.list(filter, paging.limitOr(PAGE), paging.cursor());
         return Answer.list(page.items(), views.count(filter), page.nextCursor());
     }

@@ -1,22 +1,14 @@
 package dev.reins.store.run;
 
-import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RunId;
-import dev.reins.contracts.RunStatus;
 import dev.reins.store.Columns;
 import dev.reins.store.Cursor;
 import dev.reins.store.control.Receipt;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,8 +18,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads runs and what belongs to them, as the wire shows it. Lists of a run are oldest first, pages go by an id seen last. */
 public final class RunViews {
     private static final RunRow RUN = new RunRow();
-    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final JdbcClient jdbc;
 
@@ -37,33 +27,6 @@ public final class RunViews {
 
     /** @param nextCursor opaque; null on the last page */
     public record Page<T>(List<T> items, @Nullable String nextCursor) {}
-
-    /** @param userId only runs of this user; null: of all */
-    public record Filter(
-            String projectId,
-            Set<RunStatus> statuses,
-            @Nullable String agentId,
-            @Nullable String userId,
-            @Nullable Instant from,
-            @Nullable Instant to) {
-        /** @throws RequestRejected invalid_request for text that no id can be */
-        public Filter {
-            statuses = Collections.unmodifiableSortedSet(new TreeSet<>(statuses));
-            requireStorable("agentId", agentId);
-            requireStorable("userId", userId);
-        }
-
-        /** Whether it asks for more than a project's runs in some statuses. */
-        boolean isNarrowed() {
-            return agentId != null || userId != null || from != null || to != null;
-        }
-
-        private static void requireStorable(String name, @Nullable String value) {
-            if (value != null && value.indexOf('\0') >= 0) {
-                throw RequestRejected.invalid(name, name + " contains a NUL character");
-            }
-        }
-    }
 
     public record MessageView(
             long id,
@@ -124,7 +87,7 @@ public final class RunViews {
      *
      * @throws dev.reins.contracts.RequestRejected invalid_request for a cursor that is none of ours
      */
-    public Page<RunView> list(Filter filter, int limit, @Nullable String cursor) {
+    public Page<RunView> list(RunFilter filter, int limit, @Nullable String cursor) {
         String cursors = Cursor.listOf("runs", filter);
         Newest before = cursor == null ? Newest.OF_ALL : Cursor.decode(cursors, cursor, Newest::parse);
         StatementSpec query =
@@ -139,26 +102,26 @@ public final class RunViews {
                         order by created_at desc, id desc
                         limit :limit
                         """).param("beforeTime", before.createdAt()).param("beforeId", before.id());
-        return page(bind(query, filter), RUN, limit, run -> new Cursor(cursors, run.createdAt() + " " + run.id()));
+        return page(filter.bind(query), RUN, limit, run -> new Cursor(cursors, run.createdAt() + " " + run.id()));
     }
 
     /** Read from an index alone. What is asked most, of a project and its statuses, has a query without the rest. */
-    public long count(Filter filter) {
+    public long count(RunFilter filter) {
         return filter.isNarrowed() ? countNarrowed(filter) : countOfStatuses(filter);
     }
 
-    private long countOfStatuses(Filter filter) {
+    private long countOfStatuses(RunFilter filter) {
         return jdbc.sql("""
                         select count(*) from runs
                         where project_id = :project and status = any (string_to_array(:statuses, ','))
                         """)
                 .param("project", filter.projectId())
-                .param("statuses", statuses(filter))
+                .param("statuses", filter.statusWords())
                 .query(Long.class)
                 .single();
     }
 
-    private long countNarrowed(Filter filter) {
+    private long countNarrowed(RunFilter filter) {
         StatementSpec query = jdbc.sql("""
                 select count(*) from runs
                 where project_id = :project
@@ -167,7 +130,7 @@ public final class RunViews {
                   and (cast(:user as text) is null or user_id = :user)
                   and created_at >= cast(:from as timestamptz) and created_at <= cast(:to as timestamptz)
                 """);
-        return bind(query, filter).query(Long.class).single();
+        return filter.bind(query).query(Long.class).single();
     }
 
     /** With those that it inherited from the runs it continues. */
@@ -245,28 +208,6 @@ public final class RunViews {
                 event -> after(runId, "events", event.seq()));
     }
 
-    private static StatementSpec bind(StatementSpec query, Filter filter) {
-        return query.param("project", filter.projectId())
-                .param("statuses", statuses(filter))
-                .param("agent", filter.agentId())
-                .param("user", filter.userId())
-                .param("from", filter.from() == null ? "-infinity" : timestamp(filter.from()))
-                .param("to", filter.to() == null ? "infinity" : timestamp(filter.to()));
-    }
-
-    private static String statuses(Filter filter) {
-        Collection<RunStatus> wanted = filter.statuses().isEmpty() ? EnumSet.allOf(RunStatus.class) : filter.statuses();
-        return wanted.stream().map(RunStatus::wire).collect(Collectors.joining(","));
-    }
-
-    /** In the database's words, which know fewer years than ours. */
-    private static String timestamp(Instant time) {
-        if (time.isBefore(FIRST)) {
-            return "-infinity";
-        }
-        return time.isAfter(LAST) ? "infinity" : time.toString();
-    }
-
     private static StatementSpec of(RunId runId, StatementSpec query, String list, @Nullable String cursor) {
         return query.param("run", runId.value())
                 .param("after", cursor == null ? 0 : Cursor.decode(listOf(runId, list), cursor, Long::valueOf));
@@ -297,7 +238,7 @@ public final class RunViews {
         static Newest parse(String text) {
             int space = text.indexOf(' ');
             Instant createdAt = Instant.parse(text.substring(0, space));
-            return new Newest(timestamp(createdAt), new RunId(text.substring(space + 1)).value());
+            return new Newest(RunFilter.timestamp(createdAt), new RunId(text.substring(space + 1)).value());
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.store.control.Receipt;
 import dev.reins.store.run.RunViews.EventView;
-import dev.reins.store.run.RunViews.Filter;
 import dev.reins.store.run.RunViews.Page;
 import dev.reins.store.run.RunViews.ToolCallView;
 import java.time.Instant;
@@ -58,7 +57,7 @@ class RunViewsTest {
             start("p1", "root");
         }
         sql("update runs set created_at = '2030-01-01T00:00:00.123456Z' where user_id = 'root'");
-        Filter filter = new Filter("p1", Set.of(), null, "root", null, null);
+        RunFilter filter = new RunFilter("p1", Set.of(), null, "root", null, null);
 
         List<String> ids = new ArrayList<>();
         String cursor = null;
@@ -78,17 +77,17 @@ class RunViewsTest {
         sql("update runs set status = 'paused', created_at = '2020-01-01T00:00:00Z' where id = '" + paused + "'");
         Instant newYear = Instant.parse("2020-01-01T00:00:00Z");
 
-        assertThat(ids(new Filter("p1", Set.of(), null, "bob", null, null))).containsExactly(queued, paused);
-        assertThat(ids(new Filter("p1", Set.of(RunStatus.PAUSED, RunStatus.RUNNING), null, "bob", null, null)))
+        assertThat(ids(new RunFilter("p1", Set.of(), null, "bob", null, null))).containsExactly(queued, paused);
+        assertThat(ids(new RunFilter("p1", Set.of(RunStatus.PAUSED, RunStatus.RUNNING), null, "bob", null, null)))
                 .containsExactly(paused);
-        assertThat(ids(new Filter("p1", Set.of(), "a1", "bob", null, null))).isEmpty();
-        assertThat(ids(new Filter("p1", Set.of(), null, "bob", newYear, newYear)))
+        assertThat(ids(new RunFilter("p1", Set.of(), "a1", "bob", null, null))).isEmpty();
+        assertThat(ids(new RunFilter("p1", Set.of(), null, "bob", newYear, newYear)))
                 .containsExactly(paused);
-        assertThat(ids(new Filter("p1", Set.of(), null, "bob", newYear.plusNanos(1000), null)))
+        assertThat(ids(new RunFilter("p1", Set.of(), null, "bob", newYear.plusNanos(1000), null)))
                 .containsExactly(queued);
-        assertThat(ids(new Filter("p1", Set.of(), null, "bob", Instant.MIN, Instant.MAX)))
+        assertThat(ids(new RunFilter("p1", Set.of(), null, "bob", Instant.MIN, Instant.MAX)))
                 .hasSize(2);
-        assertThat(ids(new Filter("p2", Set.of(), null, "bob", null, null))).isEmpty();
+        assertThat(ids(new RunFilter("p2", Set.of(), null, "bob", null, null))).isEmpty();
     }
 
     @ParameterizedTest
@@ -110,7 +109,7 @@ class RunViewsTest {
 
     @Test
     void refusesAFilterThatTheDatabaseCannotRead() {
-        assertThatThrownBy(() -> new Filter("p1", Set.of(), "a\0", null, null, null))
+        assertThatThrownBy(() -> new RunFilter("p1", Set.of(), "a\0", null, null, null))
                 .isInstanceOf(RequestRejected.class)
                 .hasMessage("agentId contains a NUL character");
     }
@@ -222,11 +221,11 @@ class RunViewsTest {
                 .id();
     }
 
-    private static Filter project(String project) {
-        return new Filter(project, Set.of(), null, null, null, null);
+    private static RunFilter project(String project) {
+        return new RunFilter(project, Set.of(), null, null, null, null);
     }
 
-    private static List<@Nullable String> ids(Filter filter) {
+    private static List<@Nullable String> ids(RunFilter filter) {
         return VIEWS.list(filter, 100, null).items().stream().map(RunView::id).toList();
     }
 
