@@ -2,7 +2,6 @@ package dev.reins.store;
 
 import dev.reins.contracts.RunId;
 import java.sql.SQLException;
-import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 
@@ -13,13 +12,13 @@ public final class RunCalls {
 
     private RunCalls() {}
 
-    /** @throws NoSuchElementException if there is no such run */
+    /** @throws Missing if there is no such run */
     public static <T> T on(RunId runId, Supplier<T> call) {
         try {
             return call.get();
         } catch (DataAccessException failure) {
             if (failure.getRootCause() instanceof SQLException cause && NO_DATA_FOUND.equals(cause.getSQLState())) {
-                throw new NoSuchElementException("There is no run " + runId, failure);
+                throw new Missing("There is no run " + runId, failure);
             }
             throw failure;
         }

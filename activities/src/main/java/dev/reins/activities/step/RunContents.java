@@ -3,6 +3,7 @@ package dev.reins.activities.step;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reins.contracts.RunId;
+import dev.reins.store.Missing;
 import dev.reins.store.journal.Journal;
 import dev.reins.store.journal.Journal.PlannedStep;
 import dev.reins.store.journal.Journal.Snapshot;
@@ -40,7 +41,7 @@ public final class RunContents {
 
     /**
      * @param planIndex from 1
-     * @throws Journal.Missing if the run or its plan has no such step
+     * @throws Missing if the run or its plan has no such step
      */
     public PlannedStep planStep(RunId runId, int planIndex) {
         int number = (planIndex - 1) / PAGE;
@@ -48,7 +49,7 @@ public final class RunContents {
                 pages.get(new Page(runId, number), key -> journal.plan(runId, number * PAGE + 1, PAGE));
         int index = (planIndex - 1) % PAGE;
         if (index >= page.size()) {
-            throw new Journal.Missing("Run " + runId + " has no plan step " + planIndex);
+            throw new Missing("Run " + runId + " has no plan step " + planIndex);
         }
         return page.get(index);
     }

@@ -7,6 +7,7 @@ import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepRequest;
+import dev.reins.store.Missing;
 import dev.reins.store.admission.Admission;
 import dev.reins.store.admission.AdmissionRequest;
 import dev.reins.store.admission.Admissions;
@@ -18,8 +19,8 @@ import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -56,7 +57,7 @@ public final class StepRunner {
      */
     public StepCompleted run(StepRequest request, Attempt attempt) {
         Instant stopAt = Performer.stopAt(Instant.now(), attempt.deadline());
-        Step step = read(request);
+        Step step = ofKnownRun(() -> contents.read(request));
         UUID token = UUID.randomUUID();
         return switch (admit(step.admission(request, token, attempt.queuedMs()), attempt, stopAt)) {
             case Admission.Claimed claimed ->
@@ -67,10 +68,10 @@ public final class StepRunner {
     }
 
     /** A run that the database does not know, as after it was restored to an earlier point, ends instead of asking for ever. */
-    private Step read(StepRequest request) {
+    private static <T> T ofKnownRun(Supplier<T> call) {
         try {
-            return contents.read(request);
-        } catch (Journal.Missing e) {
+            return call.get();
+        } catch (Missing e) {
             throw StepFailures.notDone(StepFailures.unknown(e.getMessage()));
         }
     }
@@ -82,11 +83,7 @@ public final class StepRunner {
     private Admission admit(AdmissionRequest request, Attempt attempt, Instant stopAt) {
         Instant now = Instant.now();
         Instant until = now.plus(Duration.between(now, stopAt).dividedBy(3));
-        try {
-            return Outage.outlast(attempt, until, () -> admissions.admit(request));
-        } catch (NoSuchElementException e) {
-            throw StepFailures.notDone(StepFailures.unknown(e.getMessage()));
-        }
+        return Outage.outlast(attempt, until, () -> ofKnownRun(() -> admissions.admit(request)));
     }
 
     private StepCompleted perform(Claim claim, Admission.Claimed claimed) {

@@ -27,7 +27,7 @@ public final class Admissions {
     /**
      * Passes the step through guards 1 to 7 and claims it if all admit it.
      *
-     * @throws java.util.NoSuchElementException if there is no such run
+     * @throws dev.reins.store.Missing if there is no such run
      */
     public Admission admit(AdmissionRequest request) {
         Execution execution = request.execution();
@@ -60,7 +60,7 @@ public final class Admissions {
     /**
      * Records what came of a claimed step, settles or releases its reservation, and appends its messages and events.
      *
-     * @throws java.util.NoSuchElementException if there is no such run
+     * @throws dev.reins.store.Missing if there is no such run
      */
     public Recording record(StepOutcome outcome) {
         Execution execution = outcome.execution();

@@ -12,6 +12,7 @@ import dev.reins.contracts.run.Execution;
 import dev.reins.contracts.run.RunBookkeeping.Controls;
 import dev.reins.contracts.run.RunBookkeeping.Incoming;
 import dev.reins.store.Columns;
+import dev.reins.store.Missing;
 import dev.reins.store.RunCalls;
 import dev.reins.store.Storable;
 import dev.reins.store.StoredJson;
@@ -19,7 +20,6 @@ import dev.reins.store.journal.CallDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -157,7 +157,7 @@ public final class RunControls {
         RequestAnswer answer;
         try {
             answer = RunCalls.on(runId, call);
-        } catch (NoSuchElementException missing) {
+        } catch (Missing missing) {
             throw new RequestRejected(ErrorCode.NOT_FOUND, "There is no run " + runId);
         }
         return new Accepted(find(answer.accepted()).orElseThrow(), answer.runStatus(), answer.standing());

@@ -4,12 +4,12 @@ import dev.reins.contracts.OnError;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.limits.RunLimits;
 import dev.reins.store.Columns;
+import dev.reins.store.Missing;
 import dev.reins.store.Storable;
 import dev.reins.store.StoredJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -70,15 +70,6 @@ public final class Journal {
             String role,
             JsonNode content,
             @Nullable Integer stepNumber) {}
-
-    /** What should have been written before it is read: the database may be older than what Temporal knows. */
-    public static final class Missing extends NoSuchElementException {
-        private static final long serialVersionUID = 1;
-
-        public Missing(String message) {
-            super(message);
-        }
-    }
 
     /** @throws Missing if there is no such run */
     public Snapshot snapshot(RunId runId) {

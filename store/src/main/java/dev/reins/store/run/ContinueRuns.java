@@ -10,6 +10,7 @@ import dev.reins.contracts.Wire;
 import dev.reins.contracts.limits.EffectiveLimits;
 import dev.reins.contracts.limits.LimitsPatch;
 import dev.reins.store.Columns;
+import dev.reins.store.Missing;
 import dev.reins.store.StoredJson;
 import dev.reins.store.StrictJson;
 import dev.reins.store.config.Users;
@@ -19,7 +20,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -98,7 +98,7 @@ public final class ContinueRuns {
                 .param("run", runId.value())
                 .query(ContinueRuns::ended)
                 .optional()
-                .orElseThrow(() -> new NoSuchElementException("There is no run " + runId));
+                .orElseThrow(() -> new Missing("There is no run " + runId));
         if (!ended.status().isTerminal()) {
             String state = ended.status().wire();
             throw new RequestRejected(
