@@ -14,12 +14,13 @@ public final class DatabaseOutage {
             "57P01", // admin_shutdown
             "57P02", // crash_shutdown
             "57P03", // cannot_connect_now
+            "25006", // read_only_sql_transaction: a standby that is not promoted yet
             "53300"); // too_many_connections
     private static final String CONNECTION_CLASS = "08";
 
     private DatabaseOutage() {}
 
-    /** Whether PostgreSQL cannot be reached, or is stopping, starting or full: worth waiting for. */
+    /** Whether PostgreSQL cannot be reached, or is stopping, starting, taking over or full: worth waiting for. */
     public static boolean isAway(Throwable failure) {
         return hasCause(failure, DatabaseOutage::isAwayItself);
     }

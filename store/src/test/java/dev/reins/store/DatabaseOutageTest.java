@@ -21,6 +21,7 @@ class DatabaseOutageTest {
         "3D000, false",
         "23505, false",
         "40P01, false",
+        "25006, true",
         "57014, false"
     })
     void tellsAServerThatIsAwayFromOneThatRefuses(String state, boolean away) {

@@ -9,6 +9,7 @@ import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.run.RunState;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.common.converter.RawValue;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.DynamicSignalHandler;
 import io.temporal.workflow.Workflow;
@@ -84,8 +85,7 @@ public final class AgentRunWorkflow implements AgentRun {
         Execution execution = execution(info);
         Bookkeeper books = new Bookkeeper(execution);
         Gate gate = new Gate(inbox, workflow, books, progress, ui);
-        RunEnd end = proceed(execution, RawText.of(input), books, gate);
-        writeDown(end, books);
+        RunEnd end = written(proceed(execution, RawText.of(input), books, gate), books);
         if (end instanceof RunEnd.Cancelled) {
             gate.awaitCancellation(CANCELLATION_ARRIVES);
         }
@@ -98,7 +98,6 @@ public final class AgentRunWorkflow implements AgentRun {
         return new Execution(new RunId(info.getWorkflowId()), info.getRunId(), reset, continuedFrom);
     }
 
-    /** A defect in this code ends the run with a message, instead of failing its workflow tasks for ever. */
     private RunEnd proceed(Execution execution, RawText input, Bookkeeper books, Gate gate) {
         try {
             Begun begun = books.begin(input);
@@ -109,8 +108,26 @@ public final class AgentRunWorkflow implements AgentRun {
             ui.identify(begun);
             return new RunLoop(execution, begun, books, gate, progress, ui, continueAsNewAt).run();
         } catch (RuntimeException | AssertionError | StackOverflowError defect) {
-            return new RunEnd.Failed(
-                    StopReason.INTERNAL, "A defect in the workflow ended the run: " + defect.getMessage(), defect);
+            return broken(defect);
+        }
+    }
+
+    /** A defect ends the run with a message, instead of failing its workflow tasks for ever. */
+    private static RunEnd broken(Throwable defect) {
+        String message = Bookkeeper.isDefect(defect)
+                ? "The run cannot begin: a defect, or data that is broken, keeps it from being written down"
+                : "A defect in the workflow ended the run: " + defect.getMessage();
+        return Bookkeeper.gone(defect)
+                .<RunEnd>map(RunEnd.Stale::new)
+                .orElseGet(() -> new RunEnd.Failed(StopReason.INTERNAL, message, defect));
+    }
+
+    private RunEnd written(RunEnd end, Bookkeeper books) {
+        try {
+            writeDown(end, books);
+            return end;
+        } catch (ActivityFailure failure) {
+            return Bookkeeper.gone(failure).map(RunEnd.Stale::new).orElseThrow(() -> failure);
         }
     }
 

@@ -13,12 +13,22 @@ import dev.reins.contracts.run.RunBookkeeping.Finish;
 import dev.reins.contracts.run.RunBookkeeping.Incoming;
 import dev.reins.contracts.run.RunBookkeeping.Signal;
 import dev.reins.contracts.run.RunBookkeeping.StepClaim;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The run's bookkeeping, for this execution. Its calls return once the store has answered, however long it is away. */
+/**
+ * The run's bookkeeping, for this execution. Its calls return once the store has answered, however long it is away; they
+ * throw if it does not know the run, and {@link #begin} if a defect keeps the run from beginning.
+ */
 final class Bookkeeper {
+    /** With the pauses between them they last about a minute. */
+    private static final int TRIES_AT_A_DEFECT = 8;
+
     private final Execution execution;
     private final RunBookkeeping activities;
 
@@ -28,7 +38,37 @@ final class Bookkeeper {
     }
 
     Begun begin(RawText input) {
-        return activities.begin(new Begin(execution, input.text(), input.undecodable()));
+        Begin begin = new Begin(execution, input.text(), input.undecodable());
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+        for (int tries = 1; tries < TRIES_AT_A_DEFECT; tries++) {
+            try {
+                return activities.begin(begin);
+            } catch (ActivityFailure failure) {
+                if (!isDefect(failure)) {
+                    throw failure;
+                }
+                Workflow.sleep(backoff.next());
+            }
+        }
+        return activities.begin(begin);
+    }
+
+    /** What is said of a run that the store does not know; empty if that is not what was thrown. */
+    static Optional<String> gone(Throwable thrown) {
+        return ofType(RunBookkeeping.GONE, thrown).map(ApplicationFailure::getOriginalMessage);
+    }
+
+    /** Whether this says that a defect keeps the run from beginning. */
+    static boolean isDefect(Throwable thrown) {
+        return ofType(RunBookkeeping.DEFECT, thrown).isPresent();
+    }
+
+    private static Optional<ApplicationFailure> ofType(String type, Throwable thrown) {
+        return thrown instanceof ActivityFailure
+                        && thrown.getCause() instanceof ApplicationFailure failure
+                        && type.equals(failure.getType())
+                ? Optional.of(failure)
+                : Optional.empty();
     }
 
     List<CallOutline> plan(int fromPlanIndex) {

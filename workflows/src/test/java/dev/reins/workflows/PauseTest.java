@@ -7,6 +7,7 @@ import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.run.RunState;
 import dev.reins.contracts.step.StepNotDone.Kind;
 import io.temporal.api.enums.v1.EventType;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,30 @@ class PauseTest {
     @AfterAll
     static void close() {
         bed.close();
+    }
+
+    @Test
+    void aPausedRunThatTheStoreHasForgottenEndsAtItsNextSignal() {
+        Run run = bed.start(World.planned("echo"));
+        run.world().row(RunStatus.PAUSING, null, null);
+        run.reaches(RunStatus.PAUSED);
+        run.world().forgetTheRun();
+        run.resume();
+        ApplicationFailure failure = run.fails();
+        assertThat(failure.getType()).isEqualTo("stale");
+        assertThat(failure.getOriginalMessage()).isEqualTo("There is no such run");
+        assertThat(run.world().finish).isNull();
+    }
+
+    @Test
+    void aRunThatTheStoreHasForgottenByItsEndSaysSo() {
+        World world = World.planned("echo");
+        world.step(1, (step, of) -> {
+            of.forgetTheRun();
+            return of.succeed(step);
+        });
+        assertThat(bed.start(world).fails().getType()).isEqualTo("stale");
+        assertThat(world.calls).endsWith("finish");
     }
 
     @Test

@@ -120,6 +120,21 @@ class TimeTest {
     }
 
     @Test
+    void aDefectThatKeepsARunFromBeginningFailsItAfterSomeTries() {
+        World world = World.planned("echo").hasADefectAtFirst(Integer.MAX_VALUE);
+        ApplicationFailure failure = bed.start(world).fails();
+        assertThat(failure.getType()).isEqualTo("internal");
+        assertThat(failure.getOriginalMessage()).startsWith("The run cannot begin");
+        assertThat(world.calls).hasSize(8).containsOnly("begin");
+    }
+
+    @Test
+    void aRunBeginsOnceItsDefectIsRepaired() {
+        World world = World.planned("echo").isUnreachableAtFirst(3).hasADefectAtFirst(7);
+        bed.start(world).completes();
+    }
+
+    @Test
     void aToolsOwnTimeoutFailsItsStep() {
         World world =
                 World.planned("echo").step(1, Acts.endsAs(Kind.TIMED_OUT, "Operation echo timed out after 30000ms"));

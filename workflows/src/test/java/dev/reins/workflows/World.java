@@ -16,6 +16,7 @@ import dev.reins.contracts.run.RunBookkeeping;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.Activity;
+import io.temporal.failure.ApplicationFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -60,7 +61,9 @@ final class World implements RunBookkeeping {
     private boolean repeatStep;
     private boolean atFailedStep;
     private int failingBegins;
+    private int defectiveBegins;
     private boolean defective;
+    private volatile boolean forgotten;
     private boolean speechless;
     private boolean claimed;
 
@@ -119,6 +122,11 @@ final class World implements RunBookkeeping {
 
     World isUnreachableAtFirst(int attempts) {
         failingBegins = attempts;
+        return this;
+    }
+
+    World hasADefectAtFirst(int attempts) {
+        defectiveBegins = attempts;
         return this;
     }
 
@@ -188,7 +196,18 @@ final class World implements RunBookkeeping {
         message = why;
     }
 
+    /** As a database does that is put back to an earlier time. */
+    void forgetTheRun() {
+        forgotten = true;
+    }
+
     // Bookkeeping
+
+    private void rememberOrFail() {
+        if (forgotten) {
+            throw ApplicationFailure.newNonRetryableFailure("There is no such run", RunBookkeeping.GONE);
+        }
+    }
 
     @Override
     public synchronized Begun begin(Begin asked) {
@@ -196,6 +215,9 @@ final class World implements RunBookkeeping {
             throw new IllegalStateException("The database is away");
         }
         calls.add("begin");
+        if (defectiveBegins-- > 0) {
+            throw ApplicationFailure.newNonRetryableFailure("A defect", RunBookkeeping.DEFECT);
+        }
         if (speechless) {
             return null;
         }
@@ -249,6 +271,7 @@ final class World implements RunBookkeeping {
     @Override
     public synchronized Controls controls(Incoming incoming) {
         calls.add(incoming.atBoundary() ? "controls" : "controls within step");
+        rememberOrFail();
         incoming.signals().forEach(this::register);
         if (incoming.cancelRequested()) {
             status = RunStatus.CANCELLING;
@@ -331,6 +354,7 @@ final class World implements RunBookkeeping {
     @Override
     public synchronized void finish(Finish asked) {
         calls.add("finish");
+        rememberOrFail();
         finish = asked;
         status = asked.status();
     }

@@ -1,15 +1,19 @@
 package dev.reins.activities.run;
 
+import dev.reins.activities.step.Outage;
 import dev.reins.activities.step.Outlines;
 import dev.reins.activities.step.RunContents;
 import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Execution;
 import dev.reins.contracts.run.RunBookkeeping;
+import dev.reins.store.Missing;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.journal.Journal;
 import dev.reins.store.run.RunLifecycle;
+import io.temporal.failure.ApplicationFailure;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The run's bookkeeping: each call is a short transaction of the store. */
 public final class BookkeepingActivities implements RunBookkeeping {
@@ -37,12 +41,18 @@ public final class BookkeepingActivities implements RunBookkeeping {
 
     @Override
     public Begun begin(Begin begin) {
-        return beginnings.begin(begin);
+        try {
+            return ofKnownRun(() -> beginnings.begin(begin));
+        } catch (ApplicationFailure gone) {
+            throw gone;
+        } catch (RuntimeException e) {
+            throw Outage.isPassing(e) ? e : failure(DEFECT, "The first bookkeeping of the run does not come off", e);
+        }
     }
 
     @Override
     public List<CallOutline> plan(Execution execution, int fromPlanIndex) {
-        var limits = runs.snapshot(execution.runId()).limits();
+        var limits = ofKnownRun(() -> runs.snapshot(execution.runId())).limits();
         return journal.plan(execution.runId(), fromPlanIndex, RunContents.PAGE).stream()
                 .map(step -> outlines.of(limits, step.tool(), step.params(), step.parallel(), step.onError()))
                 .toList();
@@ -50,21 +60,39 @@ public final class BookkeepingActivities implements RunBookkeeping {
 
     @Override
     public Controls controls(Incoming incoming) {
-        return controls.receive(incoming);
+        return ofKnownRun(() -> controls.receive(incoming));
     }
 
     @Override
     public Controls pauseFor(Execution execution, int stepNumber, PauseReason reason, String message) {
-        return lifecycle.pauseFor(execution, stepNumber, reason, message);
+        return ofKnownRun(() -> lifecycle.pauseFor(execution, stepNumber, reason, message));
     }
 
     @Override
     public StepClaim claimed(Execution execution, int stepNumber) {
-        return lifecycle.claimed(execution, stepNumber);
+        return ofKnownRun(() -> lifecycle.claimed(execution, stepNumber));
     }
 
     @Override
     public void finish(Finish finish) {
-        lifecycle.finish(finish);
+        ofKnownRun(() -> lifecycle.finish(finish));
+    }
+
+    /** A run that the database does not know, as after it was restored to an earlier point, ends instead of asking for ever. */
+    private static <T> T ofKnownRun(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (Missing e) {
+            throw failure(GONE, e.getMessage() + ": the database does not know it, or no more", e);
+        }
+    }
+
+    private static ApplicationFailure failure(String type, String message, RuntimeException cause) {
+        return ApplicationFailure.newBuilder()
+                .setType(type)
+                .setMessage(message)
+                .setNonRetryable(true)
+                .setCause(cause)
+                .build();
     }
 }

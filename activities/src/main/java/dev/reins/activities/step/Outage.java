@@ -1,6 +1,7 @@
 package dev.reins.activities.step;
 
 import dev.reins.activities.tool.Cancellation;
+import dev.reins.store.DatabaseOutage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -9,7 +10,7 @@ import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 
 /** A store that is away for a moment. */
-final class Outage {
+public final class Outage {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private Outage() {}
@@ -32,8 +33,10 @@ final class Outage {
         }
     }
 
-    static boolean isPassing(RuntimeException e) {
-        return e instanceof TransientDataAccessException
+    /** Whether the same call may well come off later, with nothing else changed. */
+    public static boolean isPassing(RuntimeException e) {
+        return DatabaseOutage.isUnusable(e)
+                || e instanceof TransientDataAccessException
                 || e instanceof DataAccessResourceFailureException
                 || e instanceof RecoverableDataAccessException;
     }

@@ -1,26 +1,38 @@
 package dev.reins.activities.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reins.activities.step.Workbench;
 import dev.reins.contracts.Category;
 import dev.reins.contracts.OnError;
+import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunKind;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
 import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.run.RunBookkeeping;
 import dev.reins.contracts.run.RunBookkeeping.Begin;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.run.RunBookkeeping.Finish;
+import dev.reins.contracts.run.RunBookkeeping.Incoming;
+import dev.reins.contracts.run.RunBookkeeping.Signal;
+import dev.reins.store.run.RunViews;
+import io.temporal.failure.ApplicationFailure;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class BookkeepingActivitiesTest {
     private static final Workbench BENCH = new Workbench(null);
@@ -81,6 +93,55 @@ class BookkeepingActivitiesTest {
         assertThat(begun.refusal()).isNull();
         assertThat(begun.nextStep()).isEqualTo(3);
         assertThat(begun.nextPlanIndex()).isEqualTo(3);
+    }
+
+    @Test
+    void saysThatADefectKeepsARunFromBeginning() {
+        Execution run = BENCH.plan("[" + ECHO + "]");
+        BENCH.database
+                .jdbc()
+                .sql("update runs set limits = '\"x\"' where id = :id")
+                .param("id", run.runId().value())
+                .update();
+
+        assertThatThrownBy(() -> BENCH.bookkeeping.begin(new Begin(run, null, null)))
+                .satisfies(isFinal(RunBookkeeping.DEFECT));
+    }
+
+    @Test
+    void leavesAnOutageToTheRetries() {
+        var nobody = JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"));
+        var away = new BookkeepingActivities(
+                new Beginnings(new RunViews(nobody), null, null, null, null), null, null, null, null, null);
+
+        assertThatThrownBy(() -> away.begin(new Begin(new Execution(RunId.next(), "first", false, null), null, null)))
+                .isInstanceOf(DataAccessException.class);
+    }
+
+    @Test
+    void saysThatTheDatabaseDoesNotKnowTheRun() {
+        Execution gone = new Execution(RunId.next(), "first", false, null);
+        var resumed = new Signal("1", "resume", null, null);
+
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> BENCH.bookkeeping.plan(gone, 1),
+                () -> BENCH.bookkeeping.controls(new Incoming(gone, List.of(resumed), false, true)),
+                () -> BENCH.bookkeeping.pauseFor(gone, 1, PauseReason.STEP_FAILED, "why"),
+                () -> BENCH.bookkeeping.claimed(gone, 1),
+                () -> BENCH.bookkeeping.finish(new Finish(gone, RunStatus.COMPLETED, StopReason.DONE, null, null)))) {
+            assertThatThrownBy(call)
+                    .satisfies(isFinal(RunBookkeeping.GONE))
+                    .hasMessageContaining("There is no run " + gone.runId());
+        }
+    }
+
+    private static Consumer<Throwable> isFinal(String type) {
+        return thrown -> {
+            assertThat(thrown).isInstanceOf(ApplicationFailure.class);
+            ApplicationFailure failure = (ApplicationFailure) thrown;
+            assertThat(failure.getType()).isEqualTo(type);
+            assertThat(failure.isNonRetryable()).isTrue();
+        };
     }
 
     @Test

@@ -11,14 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a run has written down outside its steps: short transactions, executed as local activities, repeatable without
- * harm, retried without end. Each first makes sure that its execution is in charge.
+ * harm, retried without end but for failures of the types {@link #GONE} and {@link #DEFECT}. Each first makes sure that
+ * its execution is in charge.
  */
 @ActivityInterface
 public interface RunBookkeeping {
+    /** The store does not know the run (any more); retried by nobody. */
+    String GONE = "gone";
+
+    /** What keeps a run from beginning is no outage; the workflow tries again, a bounded number of times. */
+    String DEFECT = "defect";
 
     /**
      * The run's first bookkeeping: finds or creates its row and makes it {@code running} (or leaves {@code pausing} and
-     * {@code cancelling} as they are, for the controls to act on).
+     * {@code cancelling} as they are, for the controls to act on). The one call that may fail with {@link #DEFECT}: later a
+     * repair may still save what the run has done.
      */
     @ActivityMethod(name = "run.begin")
     Begun begin(Begin begin);

@@ -49,7 +49,7 @@ public final class RunLifecycle {
      *
      * @return false if the execution is stale, another is in charge that it does not continue, or the run has ended and
      *     this is no reset
-     * @throws java.util.NoSuchElementException if there is no such row
+     * @throws dev.reins.store.Missing if there is no such row
      */
     public boolean adopt(Execution execution) {
         return RunCalls.on(
@@ -81,7 +81,8 @@ public final class RunLifecycle {
                         .single());
     }
 
-    public void finish(Finish finish) {
+    /** @return whether this call ended the run */
+    public boolean finish(Finish finish) {
         boolean ended = RunCalls.on(
                 finish.execution().runId(),
                 () -> of(finish.execution(), """
@@ -95,6 +96,7 @@ public final class RunLifecycle {
         if (ended) {
             watcher.finished(finish.execution().runId(), finish.status(), finish.stopReason());
         }
+        return ended;
     }
 
     /** Notes that Temporal accepted the start of this run. */
