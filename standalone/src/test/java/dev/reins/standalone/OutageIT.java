@@ -132,12 +132,14 @@ class OutageIT {
     }
 
     private static void assertReadsWork(LiveRun run) {
+        Instant asked = Instant.now();
         for (String path : List.of("", "/events", "/receipts", "/tool-calls", "/guard-decisions", "/messages")) {
             assertThat(stack.user()
                             .call("GET", run.path() + path, null, Map.of())
                             .status())
                     .isEqualTo(200);
         }
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(3));
         assertThat(stack.user().call("GET", stack.runs(), null, Map.of()).status())
                 .isEqualTo(200);
     }
@@ -155,6 +157,37 @@ class OutageIT {
             assertThat(text(receipt, "deliveredAt")).isNotEmpty();
             assertThat(text(receipt, "effectiveAt")).isNotEmpty();
         });
+    }
+
+    @Test
+    void runsAreReadFromTheStoreWithoutWorkersAndThenWithoutTemporalToo() {
+        LiveRun run = held("/held/unattended", echo("after"));
+        ProcessHandle worker =
+                ProcessHandle.of(stack.endpoints().pids().workers().getFirst()).orElseThrow();
+        stack.freezeSupervisor(); // else it starts the worker again
+        try {
+            worker.destroyForcibly();
+            Awaitility.await().until(() -> !worker.isAlive());
+            LiveRun queued = run(plan(echo("unattended")));
+            for (LiveRun unattended : List.of(run, queued)) {
+                assertReadsWork(unattended);
+                assertToldFromTheStore(unattended);
+            }
+            assertThat(health().status()).as("a missing worker is no outage").isEqualTo(200);
+
+            backends.killTemporal();
+            for (LiveRun unattended : List.of(run, queued)) {
+                assertReadsWork(unattended);
+                assertToldFromTheStore(unattended);
+            }
+            backends.startTemporal();
+            stack.thawSupervisor();
+            WORLD.release("/held/unattended");
+            run.await("completed");
+            queued.await("completed");
+        } finally {
+            stack.thawSupervisor();
+        }
     }
 
     @Test

@@ -135,6 +135,20 @@ public final class Stack implements AutoCloseable {
         all.forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** What dies stays dead until {@link #thawSupervisor}. */
+    public void freezeSupervisor() {
+        signalSupervisor("STOP");
+    }
+
+    public void thawSupervisor() {
+        signalSupervisor("CONT");
+    }
+
+    private void signalSupervisor(String signal) {
+        CommandResult.of(
+                List.of("kill", "-" + signal, Long.toString(supervisor().pid())));
+    }
+
     /** Runs SQL against the database and gives its rows, by column name. */
     public List<Map<String, Object>> sql(String query, Object... parameters) {
         DatabaseUrl place = DatabaseUrl.parse(endpoints().database());
