@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The document that the api serves, and whether an answer stands in it. Thread-safe. */
-final class OpenApi {
+public final class OpenApi {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final JsonNode document;
@@ -36,7 +36,8 @@ final class OpenApi {
                     .formatAssertionsEnabled(true)
                     .build()));
 
-    record Operation(String id, String method, String path, JsonNode node) {
+    /** @param path with its parameters in braces */
+    public record Operation(String id, String method, String path, JsonNode node) {
         boolean isStream() {
             return node.at("/responses/200/content").has("text/event-stream");
         }
@@ -56,7 +57,7 @@ final class OpenApi {
                         node.get("operationId").asString(), method.toUpperCase(Locale.ROOT), path, node))));
     }
 
-    static OpenApi served() {
+    public static OpenApi served() {
         return new OpenApi(JSON.readTree(text()));
     }
 
@@ -75,11 +76,11 @@ final class OpenApi {
         }
     }
 
-    List<Operation> operations() {
+    public List<Operation> operations() {
         return List.copyOf(operations);
     }
 
-    Operation operation(String id) {
+    public Operation operation(String id) {
         return operations.stream()
                 .filter(one -> one.id().equals(id))
                 .findFirst()
@@ -97,7 +98,7 @@ final class OpenApi {
     }
 
     /** Why an answer stands not in the document; empty if it does. */
-    List<String> faults(Operation operation, int status, String contentType, String body) {
+    public List<String> faults(Operation operation, int status, String contentType, String body) {
         JsonNode response = resolve(operation.node().get("responses").path(Integer.toString(status)));
         if (response.isMissingNode()) {
             return List.of("no status " + status);
