@@ -61,6 +61,7 @@ final class ReinsInProcess implements AutoCloseable {
                 "--reins.temporal-address=" + ground.temporal().address(),
                 "--reins.database-url=" + url,
                 "--reins.scripts=" + scripts,
+                "--reins.operations.management-port=0",
                 "--logging.level.dev.reins=warn");
         this.service = ground.temporal().connect();
         this.client = TemporalServer.client(service);
