@@ -58,7 +58,7 @@ begin
         return null;
     elsif s.status = 'completed' then
         a := answer_of(r, 'recorded', null, t);
-        a.output := (select output from steps where run_id = r.id and step_number = s.step_number);
+        a.output := (select output from recorded_steps where run_id = r.id and step_number = s.step_number);
         return a;
     elsif s.status in ('failed', 'timed_out', 'refused', 'cancelled') then
         return answer_of(r, s.status, s.error_message, t);

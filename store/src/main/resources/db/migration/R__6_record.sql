@@ -84,7 +84,8 @@ create or replace function record_known(r runs, s steps, p_status text, p_output
 declare
     charged bigint := least(p_cost, s.held);
 begin
-    update steps set status = p_status, output = p_output, output_digest = p_output_digest, error_message = p_message,
+    update steps set status = p_status, output = p_output,
+        output_digest = case when s.repeatable then p_output_digest end, error_message = p_message,
         credits = charged, overrun = p_cost - charged, held = 0, finished_at = t
     where run_id = r.id and step_number = s.step_number;
     r := end_reservation(r, s, charged, p_status, t);
@@ -94,7 +95,8 @@ begin
     return append_step_event(r, s, p_status, charged, p_message, p_lane, t);
 end $$;
 
--- p_reported: what the tool or provider says it cost; null: the estimate if completed, else nothing.
+-- p_output: JSON's null if the message says it. p_reported: what the tool or provider says it cost; null: the estimate if
+-- completed, else nothing.
 create or replace function reins_record(p_run text, p_execution text, p_step int, p_token uuid, p_status text,
     p_output jsonb, p_output_digest bytea, p_message text, p_reported bigint, p_input_tokens bigint,
     p_output_tokens bigint, p_messages jsonb, p_lane text) returns step_answer language plpgsql as $$
@@ -103,6 +105,7 @@ declare
     s steps;
     a step_answer;
     t timestamptz;
+    given jsonb := what_was_given(p_output, p_messages -> 0 ->> 'role', p_messages -> 0 -> 'content');
 begin
     perform lock_account_of(p_run);
     r := lock_run(p_run);
@@ -113,7 +116,7 @@ begin
     if s.claim_token = p_token and s.status <> 'running' then
         return answer_of(r, 'recorded', null, t);
     elsif s.claim_token is distinct from p_token or not is_in_charge(r, p_execution) then
-        perform keep_late_result(p_run, p_step, p_token, p_status, p_output, t);
+        perform keep_late_result(p_run, p_step, p_token, p_status, given, t);
         return answer_of(r, 'superseded', null, t);
     end if;
 

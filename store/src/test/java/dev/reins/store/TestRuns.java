@@ -291,6 +291,7 @@ public final class TestRuns {
         private String tool = "echo";
         private Category category = Category.DEFAULT;
         private JsonNode input;
+        private boolean asked;
         private long estimate;
         private boolean idempotent = true;
         private boolean repeatable;
@@ -318,6 +319,12 @@ public final class TestRuns {
 
         public Ask input(JsonNode value) {
             input = value;
+            return this;
+        }
+
+        /** The turn before asked for this very input. */
+        public Ask asked() {
+            asked = true;
             return this;
         }
 
@@ -366,6 +373,7 @@ public final class TestRuns {
                             tool,
                             category,
                             input,
+                            asked,
                             estimate,
                             idempotent,
                             repeatable,

@@ -1,5 +1,6 @@
 package dev.reins.contracts.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.reins.contracts.Category;
 import dev.reins.contracts.Lane;
 import dev.reins.contracts.OnError;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param express whether the run asks for the express lane and this call may go there: it is harmless to repeat and its
  *     timeout is at most {@link Lane#LONGEST_CALL}
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CallOutline(
         String tool,
         Category category,

@@ -1,5 +1,6 @@
 package dev.reins.contracts.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.reins.contracts.RunId;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reset whether it came about by a reset: its id differs from {@code getOriginalExecutionRunId()}
  * @param continuedFrom the execution that it continues as new, as Temporal itself says; null: it was started
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Execution(
         RunId runId,
         String executionId,

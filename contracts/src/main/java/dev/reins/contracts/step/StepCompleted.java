@@ -1,5 +1,6 @@
 package dev.reins.contracts.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.reins.contracts.run.CallOutline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param loopRepetitions how often the loop guard has seen this call, or cycle of calls, in a row; 0 for a model turn
  * @param loopCycle calls in that cycle: 1 for identical calls, up to 5; 0 for a model turn
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepCompleted(
         int stepCount,
         long creditsUsed,

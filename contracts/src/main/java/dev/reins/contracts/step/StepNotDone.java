@@ -1,5 +1,6 @@
 package dev.reins.contracts.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.StopReason;
 import dev.reins.contracts.WaitingFor;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param message the guard's or tool's own words
  * @param activeMs the run's active time so far
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepNotDone(
         Kind kind,
         @Nullable WaitingFor waitingFor,

@@ -1,5 +1,6 @@
 package dev.reins.contracts.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.reins.contracts.run.Execution;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param turnStep the model turn that asked for this tool call
  * @param callIndex from 0: which of that turn's tool calls this is
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepRequest(
         Execution execution,
         int stepNumber,
@@ -22,6 +24,11 @@ public record StepRequest(
         @Nullable Integer callIndex) {
     /** The activity type of a model turn; a tool step's activity is named after its tool. */
     public static final String MODEL_TURN = "model.turn";
+
+    /** Whether the turn that asked for this tool call comes as many steps before it as the call's place in it says. */
+    public boolean followsItsTurn() {
+        return turnStep != null && callIndex != null && stepNumber == turnStep + 1 + callIndex;
+    }
 
     public static StepRequest planned(Execution execution, int stepNumber, String tool, int planIndex) {
         return new StepRequest(execution, stepNumber, tool, planIndex, null, null);

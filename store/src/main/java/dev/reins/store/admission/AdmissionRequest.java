@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
  * Asks the guards for one step, and claims it if they admit it.
  *
  * @param input what the tool will be called with, references resolved; for a model turn an empty object
+ * @param asked whether the model turn that comes so many steps before asked for this very input: then it is not written again
  * @param estimate credits this step may use at most
  * @param idempotent whether this very call may be made again with the same key
  * @param repeatable whether the loop guard exempts the tool while its result changes
@@ -23,6 +24,7 @@ public record AdmissionRequest(
         String tool,
         Category category,
         JsonNode input,
+        boolean asked,
         long estimate,
         boolean idempotent,
         boolean repeatable,

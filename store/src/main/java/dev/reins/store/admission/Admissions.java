@@ -16,6 +16,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Admits, records and settles steps: each method is one round trip and one transaction. Thread-safe. */
 public final class Admissions {
+    /** Stands in a step for what the conversation says. */
+    private static final String SAID = "null";
+
     private final JdbcClient jdbc;
     private final RunWatcher watcher;
 
@@ -45,7 +48,7 @@ public final class Admissions {
                         .param("kind", request.kind().wire())
                         .param("tool", request.tool())
                         .param("category", request.category().wire())
-                        .param("input", Storable.json(request.input()))
+                        .param("input", request.asked() ? SAID : Storable.json(request.input()))
                         .param("digest", CallDigest.ofRequest(callDigest, request.estimate()))
                         .param("callDigest", callDigest)
                         .param("estimate", request.estimate())
@@ -75,7 +78,7 @@ public final class Admissions {
                         .param("step", outcome.stepNumber())
                         .param("token", outcome.token())
                         .param("status", outcome.status().wire())
-                        .param("output", Storable.json(outcome.output()))
+                        .param("output", outcome.isSaid() ? SAID : Storable.json(outcome.output()))
                         .param("outputDigest", outcome.output() == null ? null : CallDigest.ofOutput(outcome.output()))
                         .param("message", Storable.text(outcome.errorMessage()))
                         .param("reported", outcome.reportedCredits())

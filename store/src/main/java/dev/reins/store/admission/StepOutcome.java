@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param status COMPLETED, FAILED, TIMED_OUT, CANCELLED or UNKNOWN (nobody knows whether it happened: the run pauses)
  * @param reportedCredits what the tool or provider says it cost; null: the estimate if completed, else nothing
- * @param messages appended to the conversation in the same transaction
+ * @param messages appended to the conversation in the same transaction; the first may tell the output
  * @param lane in which it was performed
  */
 public record StepOutcome(
@@ -31,5 +31,10 @@ public record StepOutcome(
         Lane lane) {
     public StepOutcome {
         messages = List.copyOf(messages);
+    }
+
+    /** Whether the output, all of it, can be read from the message. */
+    boolean isSaid() {
+        return output != null && !messages.isEmpty() && messages.getFirst().tells(output);
     }
 }

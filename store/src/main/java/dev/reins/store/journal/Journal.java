@@ -148,7 +148,7 @@ public final class Journal {
     /** The output of a completed step of this run. */
     public Optional<JsonNode> output(RunId runId, int stepNumber) {
         return jdbc.sql("""
-                        select output from steps
+                        select output from recorded_steps
                         where run_id = :run and step_number = :step and status = 'completed' and output is not null""")
                 .param("run", runId.value())
                 .param("step", stepNumber)

@@ -154,7 +154,7 @@ public final class RunViews {
                 select run_id || '/' || step_number as id, tool, category, input, output, status, error_message,
                        floor(extract(epoch from finished_at - started_at) * 1000)::bigint as duration_ms,
                        credits, claims, step_number, started_at
-                from steps
+                from recorded_steps
                 where run_id = :run and step_number > :after
                   and kind = 'tool' and status <> 'waiting'
                 order by step_number limit :limit
