@@ -4,7 +4,10 @@ import static dev.reins.api.RunningApi.ADMIN_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.api.RunningApi.Answer;
+import dev.reins.contracts.ModelProviderSpec;
+import dev.reins.store.config.ModelCatalog;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,18 @@ class AdministrationTest {
     @AfterAll
     static void stop() {
         api.close();
+    }
+
+    @Test
+    void refusesADefinitionWhoseModelNoWorkerHas() {
+        api.bean(ModelCatalog.class).publish(List.of(new ModelProviderSpec("scripted", null)));
+
+        Answer refused = api.post(ADMIN_KEY, ADMIN + "/agent-definitions", """
+                {"name": "lost", "instructions": "Do it.", "model": {"provider": "acme", "name": "x"}}""");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.code()).isEqualTo("invalid_request");
+        assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo("/model/provider");
     }
 
     @Test

@@ -5,7 +5,9 @@ import dev.reins.store.access.Audit;
 import dev.reins.store.access.Idempotency;
 import dev.reins.store.admission.GuardStats;
 import dev.reins.store.config.Agents;
+import dev.reins.store.config.Catalogs;
 import dev.reins.store.config.Definitions;
+import dev.reins.store.config.ModelCatalog;
 import dev.reins.store.config.Projects;
 import dev.reins.store.config.SystemLimits;
 import dev.reins.store.config.Tiers;
@@ -24,6 +26,8 @@ import org.springframework.context.annotation.Import;
 @Import({
     StrictJson.class,
     ToolCatalog.class,
+    ModelCatalog.class,
+    Catalogs.class,
     StartRuns.class,
     ContinueRuns.class,
     StartLimits.class,

@@ -2,9 +2,7 @@ package dev.reins.worker;
 
 import dev.reins.activities.run.BookkeepingActivities;
 import dev.reins.activities.step.StepActivity;
-import dev.reins.activities.tool.Tools;
 import dev.reins.contracts.TaskQueues;
-import dev.reins.store.config.ToolCatalog;
 import dev.reins.workflows.WorkflowTypes;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
@@ -30,8 +28,7 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
     private static final String TEMPORAL_ADVICE = "start it there or correct REINS_TEMPORAL_ADDRESS";
 
     private final Surroundings surroundings;
-    private final ToolCatalog catalog;
-    private final Tools tools;
+    private final Publication publication;
     private final WorkerFactory factory;
     private final String postgres;
     private final String temporal;
@@ -43,14 +40,12 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
     EngineRoom(
             WorkerSettings settings,
             Surroundings surroundings,
-            ToolCatalog catalog,
-            Tools tools,
+            Publication publication,
             WorkflowClient client,
             BookkeepingActivities bookkeeping,
             StepActivity steps) {
         this.surroundings = surroundings;
-        this.catalog = catalog;
-        this.tools = tools;
+        this.publication = publication;
         this.postgres = "PostgreSQL at " + settings.database().address();
         this.temporal = "Temporal at " + settings.temporalAddress();
         this.identity = client.getOptions().getIdentity();
@@ -71,7 +66,7 @@ final class EngineRoom implements ApplicationRunner, SmartLifecycle {
                 surroundings::prepareDatabase, postgres + " cannot be reached: " + POSTGRES_ADVICE + "; trying again");
         Await.until(
                 surroundings::prepareNamespace, temporal + " cannot be reached: " + TEMPORAL_ADVICE + "; trying again");
-        catalog.publish(tools.specs());
+        publication.publish();
         factory.start();
         atWork = true;
         watches.forEach(Watch::start);

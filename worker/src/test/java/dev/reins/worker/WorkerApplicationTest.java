@@ -107,6 +107,15 @@ class WorkerApplicationTest {
     }
 
     @Test
+    void publishesItsModels() {
+        assertThat(DATABASE.jdbc()
+                        .sql("select name || ': ' || (models)::text from model_providers")
+                        .query(String.class)
+                        .list())
+                .containsExactly("scripted: [\"janitor\", \"looper\", \"reply\", \"spender\"]");
+    }
+
+    @Test
     void takesAPlanFromTemporalsDoorToItsEnd() throws Exception {
         String id = RunId.next().value();
 

@@ -1,8 +1,10 @@
 package dev.reins.activities.model;
 
 import dev.reins.activities.tool.CallFailed;
+import dev.reins.contracts.ModelProviderSpec;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,6 +19,13 @@ public final class Models {
         this.byName =
                 providers.stream().collect(Collectors.toUnmodifiableMap(ModelProvider::name, Function.identity()));
         this.prices = prices;
+    }
+
+    public List<ModelProviderSpec> specs() {
+        return byName.values().stream()
+                .map(provider ->
+                        new ModelProviderSpec(provider.name(), provider.models().orElse(null)))
+                .toList();
     }
 
     /** Credits that the call uses at most: what it reads and the longest reply. */

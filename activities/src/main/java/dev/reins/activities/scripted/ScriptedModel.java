@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +32,11 @@ public final class ScriptedModel implements ModelProvider {
     @Override
     public String name() {
         return "scripted";
+    }
+
+    @Override
+    public Optional<List<String>> models() {
+        return scripts.names();
     }
 
     @Override

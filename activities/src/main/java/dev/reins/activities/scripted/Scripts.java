@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Finds scripts by name: {@code <name>.yaml} in the given folder, read anew each time, else the bundled one. Thread-safe. */
 final class Scripts {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+    private static final List<String> BUNDLED = List.of("janitor", "looper", "reply", "spender");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -34,6 +36,11 @@ final class Scripts {
 
     Scripts(@Nullable Path folder) {
         this.folder = folder;
+    }
+
+    /** All there are; empty where there is a folder, which may gain some at any time. */
+    Optional<List<String>> names() {
+        return folder == null ? Optional.of(BUNDLED) : Optional.empty();
     }
 
     Script find(String name) throws CallFailed {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,21 @@ class ScriptedModelTest {
         return new ScriptedModel(folder)
                 .complete(new ModelCall(
                         "s", system, messages, turn, List.of(), 100, null, "run-1/1", new Cancellation()));
+    }
+
+    @Test
+    void namesTheScriptsThatComeWithItAndNoneWhereAFolderMayGainSome() throws Exception {
+        Path bundled =
+                Path.of(ScriptedModel.class.getResource("/scripts/reply.yaml").toURI());
+        try (Stream<Path> files = Files.list(bundled.getParent())) {
+            assertThat(new ScriptedModel(null).models().orElseThrow())
+                    .containsExactlyElementsOf(
+                            files.map(file -> file.getFileName().toString())
+                                    .map(name -> name.replaceFirst("[.]yaml$", ""))
+                                    .sorted()
+                                    .toList());
+        }
+        assertThat(new ScriptedModel(folder).models()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.reins.store.config;
 
 import dev.reins.contracts.ErrorCode;
+import dev.reins.contracts.ModelProviderSpec;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RequestRejected.FieldError;
 import dev.reins.contracts.limits.LimitsPatch;
@@ -22,14 +23,16 @@ final class DefinitionCheck {
     private DefinitionCheck() {}
 
     /** @throws RequestRejected invalid_request, unknown_tool */
-    static void check(Definition definition, ToolCatalog catalog) {
+    static void check(Definition definition, Catalogs catalogs) {
         DefinitionCheck check = new DefinitionCheck();
         Names.check("/name", definition.name());
         check.model(definition.model());
         check.limits(definition.toLimits());
         check.repeatedTools(definition.toolNames());
         check.rejectIfAny(ErrorCode.INVALID_REQUEST);
-        check.unknownTools(definition.toolNames(), catalog);
+        check.unknownModel(definition.model(), catalogs.models().all());
+        check.rejectIfAny(ErrorCode.INVALID_REQUEST);
+        check.unknownTools(definition.toolNames(), catalogs.tools());
         check.rejectIfAny(ErrorCode.UNKNOWN_TOOL);
     }
 
@@ -67,6 +70,20 @@ final class DefinitionCheck {
         for (int index = 0; index < tools.size(); index++) {
             expect(seen.add(tools.get(index)), "/tools/" + index, "'" + tools.get(index) + "' is listed twice");
         }
+    }
+
+    /** Until a worker has told what it has, nothing is known to be missing. */
+    private void unknownModel(Definition.Model model, Map<String, ModelProviderSpec> providers) {
+        ModelProviderSpec provider = providers.get(model.provider());
+        expect(
+                provider != null || providers.isEmpty(),
+                "/model/provider",
+                "There is no model provider '" + model.provider() + "'; there is "
+                        + String.join(", ", providers.keySet()));
+        expect(
+                provider == null || provider.mayHave(model.name()),
+                "/model/name",
+                "The provider '" + model.provider() + "' has no model '" + model.name() + "'");
     }
 
     private void unknownTools(List<String> tools, ToolCatalog catalog) {

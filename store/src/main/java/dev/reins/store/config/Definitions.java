@@ -26,7 +26,7 @@ public final class Definitions {
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final StrictJson json;
-    private final ToolCatalog tools;
+    private final Catalogs catalogs;
     private final Audit audit;
 
     public record DefinitionView(
@@ -55,11 +55,11 @@ public final class Definitions {
     private record Current(int version, JsonNode document) {}
 
     public Definitions(
-            JdbcClient jdbc, TransactionOperations transaction, StrictJson json, ToolCatalog tools, Audit audit) {
+            JdbcClient jdbc, TransactionOperations transaction, StrictJson json, Catalogs catalogs, Audit audit) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.json = json;
-        this.tools = tools;
+        this.catalogs = catalogs;
         this.audit = audit;
     }
 
@@ -159,7 +159,7 @@ public final class Definitions {
     }
 
     private Definition checked(Definition definition) {
-        DefinitionCheck.check(definition, tools);
+        DefinitionCheck.check(definition, catalogs);
         return definition;
     }
 

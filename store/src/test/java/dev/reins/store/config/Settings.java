@@ -19,9 +19,11 @@ final class Settings implements AutoCloseable {
     final StrictJson json = new StrictJson();
     final Audit audit = new Audit(database.jdbc());
     final ToolCatalog tools = new ToolCatalog(database.jdbc());
+    final ModelCatalog models = new ModelCatalog(database.jdbc());
     final Users users = new Users(database.jdbc(), transaction, json, audit);
     final Projects projects = new Projects(database.jdbc(), transaction, json, audit);
-    final Definitions definitions = new Definitions(database.jdbc(), transaction, json, tools, audit);
+    final Definitions definitions =
+            new Definitions(database.jdbc(), transaction, json, new Catalogs(tools, models), audit);
     final Agents agents = new Agents(database.jdbc(), transaction, json, audit);
     final SystemLimits systemLimits = new SystemLimits(database.jdbc(), transaction, json, audit);
     final Tiers tiers = new Tiers(database.jdbc());
