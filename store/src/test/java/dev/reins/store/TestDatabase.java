@@ -13,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A fresh, migrated database on the JVM's one embedded PostgreSQL: {@code TestDatabase.create()} in a static field, one
- * per test class. It costs some tens of milliseconds; only the first one of a JVM starts the server.
+ * per test class. It costs some tens of milliseconds; only the first one of a JVM starts the server. With
+ * {@code -Dreins.schema.later=true} its schema is what a later release may have made of this build's.
  */
 public final class TestDatabase implements AutoCloseable {
     private static final String TEMPLATE = "reins_template";
@@ -94,8 +95,16 @@ public final class TestDatabase implements AutoCloseable {
             JdbcClient.create(server.getPostgresDatabase())
                     .sql("create database " + TEMPLATE)
                     .update();
+            migrate(server, "db/migration");
+            if (Boolean.getBoolean("reins.schema.later")) {
+                migrate(server, "db/migration", "db/later");
+            }
+        }
+
+        private static void migrate(EmbeddedPostgres server, String... locations) {
             Flyway.configure()
                     .dataSource(server.getDatabase("postgres", TEMPLATE))
+                    .locations(locations)
                     .load()
                     .migrate();
         }

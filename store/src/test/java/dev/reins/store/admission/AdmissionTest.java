@@ -17,8 +17,10 @@ import dev.reins.store.TestRuns.TestRun;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("later-schema")
 class AdmissionTest extends RunTest {
     @Test
     void admitsReservesAndSettlesAStep() {

@@ -9,9 +9,11 @@ import dev.reins.contracts.step.StepNotDone.Kind;
 import dev.reins.store.RunTest;
 import dev.reins.store.TestRuns.TestRun;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Guards 2, 4, 5 and 6, and the cost level. */
+@Tag("later-schema")
 class LimitGuardsTest extends RunTest {
 
     @Test

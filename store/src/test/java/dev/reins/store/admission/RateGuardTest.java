@@ -17,8 +17,10 @@ import dev.reins.store.TestRuns.Ask;
 import dev.reins.store.TestRuns.TestRun;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("later-schema")
 class RateGuardTest extends RunTest {
     private static final String TWO = "{\"ratePerMinute\": {\"browser\": 2}}";
 

@@ -14,12 +14,14 @@ import dev.reins.store.TestRuns.TestRun;
 import dev.reins.store.journal.Journal;
 import dev.reins.store.journal.NewMessage;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
+@Tag("later-schema")
 class RecordTest extends RunTest {
     private final Journal journal = new Journal(database.jdbc());
 

@@ -20,11 +20,13 @@ import dev.reins.store.TestRuns.TestRun;
 import dev.reins.store.admission.Admission;
 import dev.reins.store.admission.Recording;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
+@Tag("later-schema")
 class ResolveTest extends RunTest {
 
     @Test

@@ -22,10 +22,12 @@ import dev.reins.store.TestRuns.TestRun;
 import dev.reins.store.control.RunControls.Accepted;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("later-schema")
 class RunControlsTest extends RunTest {
 
     @Test

@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.core.io.ClassPathResource;
 
+@Tag("later-schema")
 class EventLogTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
     private static final EventLog LOG = new EventLog(DATABASE.jdbc());

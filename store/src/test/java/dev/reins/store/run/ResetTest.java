@@ -15,11 +15,13 @@ import dev.reins.store.TestRuns.TestRun;
 import dev.reins.store.admission.Admission;
 import dev.reins.store.admission.Recording;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a reset run repeats from its journal, and what it performs again. */
+@Tag("later-schema")
 class ResetTest extends RunTest {
 
     @Test

@@ -10,10 +10,12 @@ import dev.reins.store.TestRuns.Ask;
 import dev.reins.store.TestRuns.TestRun;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+@Tag("later-schema")
 class RunFiguresTest extends RunTest {
     private final RunFigures figures = new RunFigures(database.jdbc());
 

@@ -18,8 +18,10 @@ import dev.reins.store.admission.Recording;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("later-schema")
 class RunLifecycleTest extends RunTest {
 
     @Test

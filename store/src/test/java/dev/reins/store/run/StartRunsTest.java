@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("later-schema")
 class StartRunsTest {
     private static final Starting STARTING = new Starting();
     private static final String STEP = "{\"tool\": \"echo\", \"description\": \"say\", \"params\": {\"value\": \"x\"}}";
