@@ -6,6 +6,7 @@ import io.temporal.api.workflow.v1.WorkflowExecutionInfo;
 import io.temporal.api.workflowservice.v1.ListWorkflowExecutionsRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
@@ -44,11 +45,12 @@ public final class TemporalServer {
         return address;
     }
 
-    /** A connection of its own, as another process would have; to be shut down by the caller. */
+    /** A connection of its own, as another process would have, set as Reins sets its own; to be shut down by the caller. */
     public WorkflowServiceStubs connect() {
         return WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(address)
                 .setEnableHttps(false)
+                .setGrpcCompression(GrpcCompression.NONE)
                 .build());
     }
 
