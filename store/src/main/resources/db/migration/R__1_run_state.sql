@@ -86,8 +86,16 @@ begin
     return r;
 end $$;
 
+-- Whether anything is under way: one that is admitted and that nobody holds waits for a worker.
 create or replace function is_step_running(r runs) returns boolean language sql stable as $$
-    select exists (select from steps where run_id = r.id and status = 'running')
+    select exists (select from steps where run_id = r.id and status = 'running' and claim_token is not null)
+$$;
+
+-- Whether another step is under way beside this one: at most 32 run side by side.
+create or replace function is_other_running(r runs, p_step int) returns boolean language sql stable as $$
+    select exists (select from steps
+        where run_id = r.id and step_number between p_step - 31 and p_step + 31 and step_number <> p_step
+            and status = 'running' and claim_token is not null)
 $$;
 
 create or replace function clear_waiting(r runs) returns runs language plpgsql immutable as $$

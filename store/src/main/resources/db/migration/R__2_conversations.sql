@@ -20,7 +20,8 @@ returns table (call_id text, answer text) language sql stable as $$
         where role = 'tool' and id <= until_message and id > (select id from turn)
     )
     select call ->> 'id', case
-        when s.status is null or s.status = 'waiting' then 'Error: The run ended before this call was made'
+        when s.status is null or s.status = 'waiting' or s.status = 'cancelled' and s.claims = 0 then
+            'Error: The run ended before this call was made'
         when s.status = 'completed' then left(coalesce(s.output, '{}')::text, 20000)
         when s.status in ('failed', 'timed_out', 'refused') then 'Error: ' || coalesce(s.error_message, s.status)
         else 'Error: The run ended while this call was under way: it may or may not have happened' end
@@ -32,13 +33,24 @@ returns table (call_id text, answer text) language sql stable as $$
     order by place
 $$;
 
--- Where a plan goes on that the run did not do to its end: at the step it ended with, unless that one was dealt with.
+create or replace function plan_index_of(r runs, p_step int) returns int language sql immutable as $$
+    select r.plan_from + p_step - r.steps_inherited - 1
+$$;
+
+-- The steps of its plan that an ended run has dealt with, or of which nobody knows whether they happened.
+create or replace function plan_steps_on_record(r runs) returns table (step_number int, plan_index int, dealt_with boolean)
+language sql stable as $$
+    select s.step_number, p.plan_index, s.status <> 'unknown'
+    from steps s join plan_steps p on p.run_id = s.run_id and p.plan_index = plan_index_of(r, s.step_number)
+    where s.run_id = r.id and (s.status in ('completed', 'unknown') or s.skipped
+        or s.status in ('failed', 'timed_out', 'refused') and on_error = 'continue')
+$$;
+
+-- Where a plan goes on that the run did not do to its end: at the first step that it has not dealt with.
 create or replace function plan_goes_on_at(r runs) returns int language sql stable as $$
-    select coalesce((
-        select plan_index + case when s.status = 'completed' or s.skipped
-            or s.status in ('failed', 'timed_out', 'refused') and on_error = 'continue' then 1 else 0 end
-        from steps s join plan_steps p
-            on p.run_id = s.run_id and plan_index = r.plan_from + s.step_number - r.steps_inherited - 1
-        where s.run_id = r.id and s.status <> 'waiting'
-        order by s.step_number desc limit 1), r.plan_from)
+    select min(place) from (
+        select r.plan_from as place
+        union all
+        select plan_index + 1 from plan_steps_on_record(r) where dealt_with) places
+    where place not in (select plan_index from plan_steps_on_record(r) where dealt_with)
 $$;

@@ -29,11 +29,17 @@ end $$;
 
 -- Whether a step that the run had on record before its reset starts over. All that has an outcome keeps it, and so does all
 -- that a person has decided. Only where asking again is harmless, what was cancelled or is another call now starts over, and
--- so does the run's last step where it came to nothing: nothing went on from that.
-create or replace function starts_over(r runs, s steps, p_call_digest bytea) returns boolean language sql immutable as $$
+-- so do the run's last steps (up to p_last, the last that is asked for with it) where they came to nothing: nothing went on
+-- from that.
+create or replace function starts_over(r runs, s steps, p_call_digest bytea, p_last int) returns boolean
+language sql immutable as $$
     select s.generation < r.generation and not s.skipped and (s.idempotent or s.claims = 0)
         and (s.status = 'cancelled' or s.call_digest <> p_call_digest
-             or s.status <> 'completed' and s.step_number = r.step_count)
+             or s.status <> 'completed' and p_last >= r.step_count)
+$$;
+
+create or replace function starts_over(r runs, s steps, p_call_digest bytea) returns boolean language sql immutable as $$
+    select starts_over(r, s, p_call_digest, s.step_number)
 $$;
 
 -- Nobody can tell whether the step happened, and it may not be called twice: someone claimed it and nothing is recorded, or
@@ -81,6 +87,23 @@ begin
     r := switch_clock(r, 'active', t);
     perform save_run(r);
     return claimed_answer(r, s, l.streak, l.cycle, t);
+end $$;
+
+-- Whether a step was admitted with others and nobody has claimed it for a minute, because the run was paused or no worker
+-- was there: by now it has left its rate window.
+create or replace function has_lapsed(s steps, t timestamptz) returns boolean language sql immutable as $$
+    select coalesce(s.status = 'running' and s.claims = 0 and s.claim_token is null
+        and s.started_at <= t - interval '60 seconds', false)
+$$;
+
+-- Gives back what a lapsed admission holds; the step is to be admitted anew.
+create or replace function lapse(r runs, s steps, t timestamptz) returns runs language plpgsql as $$
+begin
+    update steps set status = 'waiting', held = 0, asked_at = null, started_at = null
+    where run_id = r.id and step_number = s.step_number;
+    r := end_reservation(r, s, 0, 'admission lapsed', t);
+    perform save_run(r);
+    return r;
 end $$;
 
 -- A person has to say what became of the step.
@@ -174,7 +197,7 @@ begin
     s.status := 'running';
     s.failed_calls := 0;
     s.started_at := t;
-    s.claims := s.claims + 1;
+    s.claims := s.claims + case when s.claim_token is null then 0 else 1 end;
     insert into admissions (user_id, category, admitted_at, run_id, step_number)
     values (s.user_id, s.category, t, r.id, s.step_number);
     if s.estimate > 0 then
@@ -277,18 +300,13 @@ begin
     return a;
 end $$;
 
--- Evaluates the guards for a step that nobody holds.
-create or replace function evaluate_step(r runs, s steps, p_input jsonb, p_began boolean, t timestamptz)
-returns step_answer language plpgsql as $$
-declare
-    l record;
-    d guard_decisions;
+-- Does to a step that nobody holds what the guards have decided.
+create or replace function carry_out(r runs, s steps, p_input jsonb, d guard_decisions, p_streak int, p_cycle int,
+    p_began boolean, t timestamptz) returns step_answer language plpgsql as $$
 begin
-    l := loop_of(r, s);
-    d := pass_guards(r, s, l.streak, l.cycle, t);
     perform write_decision(r, s.step_number, d, t);
     return with_decision(case
-        when d.verdict in ('admitted', 'warned') then admit_step(r, s, p_input, d, l.streak, l.cycle, t)
+        when d.verdict in ('admitted', 'warned') then admit_step(r, s, p_input, d, p_streak, p_cycle, t)
         when d.verdict = 'waiting' then make_step_wait(r, s, p_input, d, p_began, t)
         when d.verdict = 'refused' then refuse_step(r, s, p_input, d, t)
         when d.verdict = 'paused' then pause_at_step(r, s, d, t)
@@ -296,13 +314,44 @@ begin
     end, d);
 end $$;
 
+-- Evaluates the guards for a step that nobody holds.
+create or replace function evaluate_step(r runs, s steps, p_input jsonb, p_began boolean, t timestamptz)
+returns step_answer language plpgsql as $$
+declare
+    l record := loop_of(r, s);
+begin
+    return carry_out(r, s, p_input, pass_guards(r, s, l.streak, l.cycle, t), l.streak, l.cycle, p_began, t);
+end $$;
+
+-- What is written of a step, without what can be large; nothing if it is new.
+create or replace function written_step(p_run text, p_step int) returns steps language plpgsql as $$
+declare
+    s steps;
+begin
+    select * into s from steps where run_id = p_run and step_number = p_step;
+    s.input := null;
+    s.output := null;
+    return s;
+end $$;
+
+-- q, as it is to be written: what stays of s, the same step as it was asked for before.
+create or replace function asked_again(q steps, s steps, t timestamptz) returns steps language plpgsql immutable as $$
+begin
+    q.claims := coalesce(s.claims, 0);
+    q.asked_at := case when begins_anew(q, s) then t else s.asked_at end;
+    return q;
+end $$;
+
+create or replace function begins_anew(q steps, s steps) returns boolean language sql immutable as $$
+    select s.status is distinct from 'waiting' or s.asked_at is null or s.digest <> q.digest
+$$;
+
 -- s: what is written of the step, nothing if it is new; q: the step as it is asked for now. Once claimed, it keeps its
 -- admission whatever it is asked for as.
 create or replace function answer_step(r runs, s steps, q steps, p_input jsonb, p_queued_us bigint, t timestamptz)
 returns step_answer language plpgsql as $$
 declare
     a step_answer := recorded_answer(r, s, q.call_digest, q.claim_token, t);
-    began boolean := s.status is distinct from 'waiting' or s.asked_at is null or s.digest <> q.digest;
 begin
     if a.kind is not null then
         return a;
@@ -310,18 +359,20 @@ begin
         return answer_of(r, 'held', 'The run is ' || r.status, t);
     end if;
 
-    r := count_as_waiting(r, p_queued_us, t);
+    if s.status is distinct from 'running' or not is_other_running(r, s.step_number) then
+        r := count_as_waiting(r, p_queued_us, t);
+    end if;
     if is_out_of_time(r, t) then
         return end_for_timeout(r, q.step_number, t);
     elsif is_in_doubt(r, s) then
         return doubt_step(r, s, t);
+    elsif has_lapsed(s, t) then
+        r := lapse(r, s, t);
+        s := written_step(r.id, s.step_number);
     elsif s.status = 'running' then
         return claim_again(r, s, q.claim_token, t);
     end if;
-
-    q.claims := coalesce(s.claims, 0);
-    q.asked_at := case when began then t else s.asked_at end;
-    return evaluate_step(r, q, p_input, began, t);
+    return evaluate_step(r, asked_again(q, s, t), p_input, begins_anew(q, s), t);
 end $$;
 
 -- p_digest: of tool, arguments and estimate; p_call_digest: of tool and arguments.
@@ -331,7 +382,6 @@ create or replace function reins_admit(p_run text, p_execution text, p_reset boo
 language plpgsql as $$
 declare
     r runs;
-    s steps;
     q steps;
     t timestamptz;
 begin
@@ -342,9 +392,6 @@ begin
     if not is_in_charge(r, p_execution) then
         return answer_of(r, 'stale', 'This execution is not in charge of run ' || p_run, t);
     end if;
-    select * into s from steps where run_id = p_run and step_number = p_step;
-    s.input := null;
-    s.output := null;
     q.run_id := p_run;
     q.step_number := p_step;
     q.kind := p_kind;
@@ -359,5 +406,83 @@ begin
     q.idempotent := p_idempotent;
     q.repeatable := p_repeatable;
     q.claim_token := p_token;
-    return answer_step(r, s, q, p_input, p_queued_us, t);
+    return answer_step(r, written_step(p_run, p_step), q, p_input, p_queued_us, t);
+end $$;
+
+-- Steps side by side ------------------------------------------------------------------------------------------------
+
+-- Whether the run goes on past the step if that comes to nothing: a model is told of it, or the plan says so.
+create or replace function goes_on_past(r runs, p_step int) returns boolean language sql stable as $$
+    select r.kind = 'agentic' or exists (select from plan_steps
+        where run_id = r.id and plan_index = plan_index_of(r, p_step) and on_error = 'continue')
+$$;
+
+-- A step's place among those that run side by side: its answer if it may, null if it ends them. Of one that ends them
+-- nothing is written: it is evaluated when it is asked for by itself. p_last: the last of them. p_ends: one before it ends
+-- the run or has it pause, so that none is admitted any more that was not before.
+create or replace function answer_beside(r runs, q steps, p_input jsonb, p_last int, p_ends boolean, t timestamptz)
+returns step_answer language plpgsql as $$
+declare
+    s steps := written_step(r.id, q.step_number);
+    a step_answer;
+    l record;
+    d guard_decisions;
+begin
+    if is_in_doubt(r, s) then
+        return null;
+    elsif has_lapsed(s, t) then
+        r := lapse(r, s, t);
+        s := written_step(r.id, q.step_number);
+    elsif s.status = 'running' then
+        return answer_of(r, 'running', null, t);
+    elsif starts_over(r, s, q.call_digest, p_last) then
+        r := retry_step(r, s, t);
+        s := written_step(r.id, q.step_number);
+    end if;
+    a := recorded_answer(r, s, q.call_digest, null, t);
+    if a.kind is not null or p_ends then
+        return a;
+    end if;
+
+    q := asked_again(q, s, t);
+    l := loop_of(r, q);
+    d := pass_guards(r, q, l.streak, l.cycle, t);
+    if d.verdict in ('admitted', 'warned') or d.verdict = 'refused' and goes_on_past(r, q.step_number) then
+        a := carry_out(r, q, p_input, d, l.streak, l.cycle, begins_anew(q, s), t);
+    end if;
+    return a;
+end $$;
+
+-- Admits steps that are to run side by side, in their order. Each is then claimed by an attempt of its own, as one is that
+-- was admitted before. p_steps: columns of steps by name, and the input. Answers for those that may run, from the first on;
+-- asked again, it admits none twice.
+create or replace function reins_admit_together(p_run text, p_execution text, p_reset boolean, p_steps jsonb)
+returns setof step_answer language plpgsql as $$
+declare
+    r runs;
+    q steps;
+    a step_answer;
+    t timestamptz;
+    asked jsonb;
+    ends boolean := false;
+begin
+    perform lock_account_of(p_run);
+    r := lock_run(p_run);
+    t := reins_now();
+    r := adopt(r, p_execution, p_reset, t);
+    if not is_in_charge(r, p_execution) or r.status <> 'running' or is_out_of_time(r, t) then
+        return;
+    end if;
+    for asked in select * from jsonb_array_elements(p_steps) loop
+        q := jsonb_populate_record(null::steps, asked - 'input');
+        q.run_id := p_run;
+        q.user_id := r.user_id;
+        q.generation := r.generation;
+        q.held := 0;
+        a := answer_beside(r, q, asked -> 'input', (p_steps -> -1 ->> 'step_number')::int, ends, t);
+        exit when a.kind is null;
+        return next a;
+        ends := ends or a.kind in ('failed', 'timed_out', 'refused') and not goes_on_past(r, q.step_number);
+        r := lock_run(p_run);
+    end loop;
 end $$;

@@ -406,6 +406,19 @@ begin
     return r;
 end $$;
 
+-- Of steps that ran side by side several can be unknown: the row names one of those that are left.
+create or replace function name_next_doubt(r runs) returns runs language plpgsql as $$
+declare
+    s steps;
+begin
+    select * into s from steps where run_id = r.id and status = 'unknown' order by step_number limit 1;
+    if found then
+        r.waiting_step := s.step_number;
+        r.waiting_message := s.error_message;
+    end if;
+    return r;
+end $$;
+
 -- The run goes on once no step of it is unknown any more.
 create or replace function reins_resolve(p_receipt text, p_run text, p_step int, p_outcome text, p_output jsonb,
     p_output_digest bytea, p_door text, p_by text) returns request_answer language plpgsql as $$
@@ -454,6 +467,9 @@ begin
     else
         q.delivered_at := t;
         q.effective_at := t;
+        if r.waiting_step = p_step then
+            r := name_next_doubt(r);
+        end if;
     end if;
     perform save_receipt(q);
     perform save_run(r);

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -203,6 +205,17 @@ public final class TestRuns {
             complete(ask.number, ask.token);
         }
 
+        /** Asks for steps that are to run side by side: how many of them may. */
+        public int admitTogether(Ask... asks) {
+            return admissions.admitTogether(
+                    Stream.of(asks).map(ask -> ask.request(null)).toList());
+        }
+
+        /** Steps that are to run side by side, with consecutive numbers. */
+        public Ask[] steps(int from, int to) {
+            return IntStream.rangeClosed(from, to).mapToObj(this::step).toArray(Ask[]::new);
+        }
+
         /** Asks over REST, without extension. */
         public RunControls.Accepted ask(Verb verb) {
             return ask(verb, 0, 0, false);
@@ -364,21 +377,23 @@ public final class TestRuns {
         }
 
         public Admission admit() {
-            return run.owner()
-                    .admissions
-                    .admit(new AdmissionRequest(
-                            run.execution,
-                            number,
-                            kind,
-                            tool,
-                            category,
-                            input,
-                            asked,
-                            estimate,
-                            idempotent,
-                            repeatable,
-                            token,
-                            queuedMs));
+            return run.owner().admissions.admit(request(token));
+        }
+
+        private AdmissionRequest request(UUID claim) {
+            return new AdmissionRequest(
+                    run.execution,
+                    number,
+                    kind,
+                    tool,
+                    category,
+                    input,
+                    asked,
+                    estimate,
+                    idempotent,
+                    repeatable,
+                    claim,
+                    queuedMs);
         }
     }
 }

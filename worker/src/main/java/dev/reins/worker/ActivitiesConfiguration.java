@@ -60,9 +60,14 @@ class ActivitiesConfiguration {
     }
 
     @Bean
-    StepActivity steps(
+    StepRunner stepRunner(
             Admissions admissions, Journal journal, RunContents runs, ToolCatalog catalog, Tools tools, Models models) {
-        return new StepActivity(new StepRunner(admissions, journal, runs, catalog, tools, models));
+        return new StepRunner(admissions, journal, runs, catalog, tools, models);
+    }
+
+    @Bean
+    StepActivity steps(StepRunner runner) {
+        return new StepActivity(runner);
     }
 
     @Bean
@@ -72,8 +77,9 @@ class ActivitiesConfiguration {
             RunControls controls,
             Journal journal,
             RunContents runs,
-            Tools tools) {
-        return new BookkeepingActivities(beginnings, lifecycle, controls, journal, runs, new Outlines(tools));
+            Tools tools,
+            StepRunner steps) {
+        return new BookkeepingActivities(beginnings, lifecycle, controls, journal, runs, new Outlines(tools), steps);
     }
 
     @Bean

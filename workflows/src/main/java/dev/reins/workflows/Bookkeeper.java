@@ -75,6 +75,10 @@ final class Bookkeeper {
         return activities.plan(execution, fromPlanIndex);
     }
 
+    int admit(Next.SideBySide steps) {
+        return activities.admit(steps.requests());
+    }
+
     Controls controlsWithinStep(List<Signal> signals, boolean cancelRequested) {
         return activities.controls(new Incoming(execution, signals, cancelRequested, false));
     }

@@ -9,9 +9,12 @@ import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Where a run is among its steps. Immutable: what happened to a step gives the next course, and that decides what is next. */
 sealed interface Course {
+    /** So many steps run side by side at most; longer rows of them are done in parts. */
+    int WIDEST = 16;
 
     static Course of(Execution execution, Begun begun) {
         return begun.kind() == RunKind.PLANNED
@@ -21,10 +24,10 @@ sealed interface Course {
 
     Next next();
 
-    /** The course after the step that {@link #next} named was completed. */
+    /** The course after the step that {@link #next} named, or named first, was completed. */
     Course completed(StepCompleted result);
 
-    /** The course after the step that {@link #next} named came to nothing, and the run goes on all the same. */
+    /** The course after the step that {@link #next} named, or named first, came to nothing, and the run goes on all the same. */
     Course passed();
 
     /** Where another execution can take over from here; empty within a model turn, whose calls only this one knows. */
@@ -49,8 +52,26 @@ sealed interface Course {
             if (index < 0 || index >= page.size()) {
                 return new Next.ReadPlan(nextPlanIndex);
             }
-            CallOutline call = page.get(index);
-            return new Next.Perform(StepRequest.planned(execution, nextStep, call.tool(), nextPlanIndex), call);
+            return Next.of(
+                    IntStream.range(0, width(index)).mapToObj(this::perform).toList());
+        }
+
+        /** How many steps from there on, of those that were read, run side by side: neighbours that are marked so. */
+        private int width(int index) {
+            int most = Math.min(WIDEST, page.size() - index);
+            int width = 1;
+            while (width < most
+                    && page.get(index).parallel()
+                    && page.get(index + width).parallel()) {
+                width++;
+            }
+            return width;
+        }
+
+        private Next.Perform perform(int ahead) {
+            int planIndex = nextPlanIndex + ahead;
+            CallOutline call = page.get(planIndex - pageStart);
+            return new Next.Perform(StepRequest.planned(execution, nextStep + ahead, call.tool(), planIndex), call);
         }
 
         /** The same place in the plan, with the outlines that were read from there. */
@@ -87,11 +108,17 @@ sealed interface Course {
         @Override
         public Next next() {
             if (hasCallsLeft()) {
-                CallOutline call = calls.get(nextCall);
-                return new Next.Perform(
-                        StepRequest.toolCall(execution, nextStep, call.tool(), turnStep, nextCall), call);
+                int width = Math.min(WIDEST, calls.size() - nextCall);
+                return Next.of(IntStream.range(0, width).mapToObj(this::perform).toList());
             }
             return done ? new Next.Complete() : new Next.Perform(StepRequest.modelTurn(execution, nextStep), null);
+        }
+
+        private Next.Perform perform(int ahead) {
+            int index = nextCall + ahead;
+            CallOutline call = calls.get(index);
+            return new Next.Perform(
+                    StepRequest.toolCall(execution, nextStep + ahead, call.tool(), turnStep, index), call);
         }
 
         @Override

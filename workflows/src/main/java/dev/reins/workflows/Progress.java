@@ -10,6 +10,9 @@ import dev.reins.contracts.run.RunState.LoopState;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the workflow knows of its run: the one mutable state, behind the query and Temporal's UI. It decides nothing. */
@@ -26,8 +29,7 @@ final class Progress {
     private @Nullable Long maxCredits;
     private long inputTokens;
     private long outputTokens;
-    private @Nullable Integer currentStep;
-    private @Nullable String currentTool;
+    private final List<Next.Perform> current = new ArrayList<>();
     private @Nullable Long timeoutMs;
     private long activeMs;
     private LoopState loop = new LoopState(0, 0);
@@ -45,27 +47,37 @@ final class Progress {
         activeMs = begun.activeMs();
     }
 
-    void asking(Next.Perform step) {
-        currentStep = step.number();
-        currentTool = step.request().tool();
+    void asking(List<Next.Perform> steps) {
+        current.clear();
+        current.addAll(steps);
         waitsForNothing();
     }
 
-    void completed(StepCompleted result) {
-        leaveStep();
-        stepCount = result.stepCount();
-        creditsUsed = result.creditsUsed();
-        inputTokens = result.inputTokens();
-        outputTokens = result.outputTokens();
+    /** Told as soon as it is known. Of steps that run side by side the latest told need not be the latest recorded. */
+    void came(Next.Perform step, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Done done -> completed(step, done.result());
+            case Outcome.NotDone notDone -> notDone(notDone.verdict());
+            case Outcome.OutOfTime ignored -> {}
+            case Outcome.Cancelled ignored -> {}
+            case Outcome.GivenUp ignored -> {}
+            case Outcome.Broken ignored -> {}
+        }
+    }
+
+    private void completed(Next.Perform step, StepCompleted result) {
+        current.remove(step);
+        count(result.stepCount(), result.creditsUsed());
+        inputTokens = Math.max(inputTokens, result.inputTokens());
+        outputTokens = Math.max(outputTokens, result.outputTokens());
         activeMs = result.activeMs();
         if (result.loopRepetitions() > 0) {
             loop = new LoopState(result.loopRepetitions(), result.loopCycle());
         }
     }
 
-    void notDone(StepNotDone verdict) {
-        stepCount = verdict.stepCount();
-        creditsUsed = verdict.creditsUsed();
+    private void notDone(StepNotDone verdict) {
+        count(verdict.stepCount(), verdict.creditsUsed());
         activeMs = verdict.activeMs();
         if (verdict.kind() == StepNotDone.Kind.WAITING) {
             waitingFor = verdict.waitingFor();
@@ -74,9 +86,13 @@ final class Progress {
         }
     }
 
+    private void count(int steps, long credits) {
+        stepCount = Math.max(stepCount, steps);
+        creditsUsed = Math.max(creditsUsed, credits);
+    }
+
     void leaveStep() {
-        currentStep = null;
-        currentTool = null;
+        current.clear();
         waitsForNothing();
     }
 
@@ -133,8 +149,8 @@ final class Progress {
                 inputTokens,
                 outputTokens,
                 null,
-                currentStep,
-                currentTool,
+                current.isEmpty() ? null : current.getFirst().number(),
+                current.isEmpty() ? null : current.getFirst().request().tool(),
                 activeMs,
                 loop);
     }
@@ -144,14 +160,23 @@ final class Progress {
         return waitingFor == null ? " waits" : " waits: " + waitingFor.wire();
     }
 
+    private String steps() {
+        int first = current.getFirst().number();
+        String tools =
+                current.stream().map(step -> step.request().tool()).distinct().collect(Collectors.joining(", "));
+        return current.size() == 1
+                ? "step " + first + " " + tools
+                : "steps " + first + " to " + current.getLast().number() + " " + tools;
+    }
+
     /** One sentence for Temporal's UI: which agent, which step, why it waits. */
     String sentence() {
         StringBuilder sentence = new StringBuilder(agent);
         if (status != RunStatus.RUNNING) {
             sentence.append(", ").append(status.wire());
         }
-        if (currentStep != null) {
-            sentence.append(", step ").append(currentStep).append(' ').append(currentTool);
+        if (!current.isEmpty()) {
+            sentence.append(", ").append(steps());
         }
         if (message != null) {
             sentence.append(": ").append(message);

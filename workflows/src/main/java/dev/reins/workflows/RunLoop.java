@@ -8,6 +8,7 @@ import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.run.RunBookkeeping.StepClaim;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class RunLoop {
     /** Schedule-to-close and the run's clock are read on different machines; less than this left is none left. */
     private static final Duration NONE_LEFT = Duration.ofSeconds(1);
+
+    /** The change to steps that run side by side, as histories name it. */
+    private static final String SIDE_BY_SIDE = "side-by-side";
 
     private final Begun begun;
     private final Bookkeeper books;
@@ -63,7 +67,8 @@ final class RunLoop {
     private Optional<RunEnd> take(Next next) {
         return switch (next) {
             case Next.ReadPlan read -> readPlan(read.fromPlanIndex());
-            case Next.Perform step -> perform(step);
+            case Next.Perform step -> perform(List.of(step));
+            case Next.SideBySide together -> perform(admitted(together));
             case Next.Complete ignored -> Optional.of(new RunEnd.Completed());
         };
     }
@@ -75,25 +80,39 @@ final class RunLoop {
         return Optional.empty();
     }
 
-    private Optional<RunEnd> perform(Next.Perform step) {
-        progress.asking(step);
+    /** Those of them that may run side by side; where that is none, the first by itself, to learn why. */
+    private List<Next.Perform> admitted(Next.SideBySide together) {
+        // A run that was begun before does one after the other until it continues as new.
+        boolean oneByOne = Workflow.getVersion(SIDE_BY_SIDE, Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION;
+        int admitted = oneByOne ? 0 : books.admit(together);
+        return together.steps().subList(0, Math.max(1, admitted));
+    }
+
+    private Optional<RunEnd> perform(List<Next.Perform> asked) {
+        progress.asking(asked);
         ui.refresh();
-        Outcome outcome = steps.perform(step);
-        if (outcome instanceof Outcome.NotDone notDone) {
-            progress.notDone(notDone.verdict());
-        }
+        List<Outcome> outcomes = steps.perform(asked);
         if (gate.isCancelling() && gate.pass() instanceof Passage.Closed closed) {
             return Optional.of(closed.end());
         }
-        return react(step, Reaction.to(step, outcome));
+        return react(asked, outcomes);
+    }
+
+    /** In the order of the steps, up to one that is to be asked for again: all from there on are, and records are repeated. */
+    private Optional<RunEnd> react(List<Next.Perform> asked, List<Outcome> outcomes) {
+        for (int i = 0; i < asked.size(); i++) {
+            Course before = course;
+            Optional<RunEnd> end = react(asked.get(i), Reaction.to(asked.get(i), outcomes.get(i)));
+            if (end.isPresent() || course == before) {
+                return end;
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<RunEnd> react(Next.Perform step, Reaction reaction) {
         return switch (reaction) {
-            case Reaction.Advance advance -> {
-                progress.completed(advance.result());
-                yield goOn(course.completed(advance.result()));
-            }
+            case Reaction.Advance advance -> goOn(course.completed(advance.result()));
             case Reaction.Pass ignored -> goOn(course.passed());
             case Reaction.WaitUntil wait -> waitUntil(step, wait.epochMs());
             case Reaction.AskInActivityLane later -> {

@@ -8,21 +8,29 @@ import io.temporal.activity.ActivityOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Executes the activity of one step, a local one in the express lane, and passes on what arrives meanwhile. */
+/** Executes the activities of steps, local ones in the express lane, and passes on what arrives meanwhile. */
 final class StepRunner {
     /** A model may ask for a tool of any name; Temporal fails a workflow's task where an activity type is longer than 1,000. */
     private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     private static final String UNKNOWN_TOOL = "unknown.tool";
+
+    /** @param express whether it was made in the express lane */
+    private record Attempt(Next.Perform step, boolean express, Promise<Outcome> outcome) {
+        boolean isGivenUp() {
+            return outcome.get() instanceof Outcome.GivenUp;
+        }
+    }
 
     private final Gate gate;
     private final Progress progress;
@@ -35,20 +43,27 @@ final class StepRunner {
         this.modelTimeoutMs = modelTimeoutMs;
     }
 
-    Outcome perform(Next.Perform step) {
-        Optional<Duration> express = lanes.express(step, progress.remaining(), now());
-        CompletablePromise<StepCompleted> result = Workflow.newPromise();
-        CancellationScope scope = Workflow.newCancellationScope(() -> result.completeFrom(start(step, express)));
+    /**
+     * Has the steps performed side by side and returns once all of them have ended.
+     *
+     * @return their outcomes, in the order of the steps
+     */
+    List<Outcome> perform(List<Next.Perform> steps) {
+        List<Attempt> attempts = new ArrayList<>();
+        CancellationScope scope = Workflow.newCancellationScope(() -> steps.forEach(step -> attempts.add(start(step))));
         scope.run();
-        Workflow.await(() -> result.isCompleted() || gate.hasNews());
-        while (!result.isCompleted()) {
+        Promise<Void> all =
+                Promise.allOf(attempts.stream().map(Attempt::outcome).toList());
+        Workflow.await(() -> all.isCompleted() || gate.hasNews());
+        while (!all.isCompleted()) {
             gate.look();
             if (!mayGoOn()) {
                 scope.cancel();
             }
-            Workflow.await(() -> result.isCompleted() || gate.hasNews());
+            Workflow.await(() -> all.isCompleted() || gate.hasNews());
         }
-        return express.isPresent() ? expressOutcome(step, result) : outcome(result);
+        judgeLanes(attempts);
+        return attempts.stream().map(attempt -> attempt.outcome().get()).toList();
     }
 
     private static Lanes.Moment now() {
@@ -60,12 +75,33 @@ final class StepRunner {
         return !gate.isCancelling() && !status.isTerminal();
     }
 
-    private Promise<StepCompleted> start(Next.Perform step, Optional<Duration> express) {
-        String type = activityType(step);
+    private Attempt start(Next.Perform step) {
+        Optional<Duration> express = lanes.express(step, progress.remaining(), now());
         ActivityStub stub = express.map(
                         time -> Workflow.newUntypedLocalActivityStub(Options.expressStep(time, summary(step))))
                 .orElseGet(() -> Workflow.newUntypedActivityStub(options(step)));
-        return stub.executeAsync(type, StepCompleted.class, step.request());
+        boolean isExpress = express.isPresent();
+        Promise<Outcome> outcome = stub.executeAsync(activityType(step), StepCompleted.class, step.request())
+                .handle((result, failure) -> outcome(step, isExpress, result, failure));
+        return new Attempt(step, isExpress, outcome);
+    }
+
+    private Outcome outcome(
+            Next.Perform step, boolean express, @Nullable StepCompleted result, @Nullable RuntimeException failure) {
+        Outcome outcome = outcome(express, result, failure);
+        progress.came(step, outcome);
+        return outcome;
+    }
+
+    private static Outcome outcome(
+            boolean express, @Nullable StepCompleted result, @Nullable RuntimeException failure) {
+        if (failure == null) {
+            return new Outcome.Done(Objects.requireNonNull(result));
+        }
+        if (failure instanceof ActivityFailure ended) {
+            return express ? Outcome.ofExpress(ended) : Outcome.of(ended);
+        }
+        throw failure;
     }
 
     private ActivityOptions options(Next.Perform step) {
@@ -89,29 +125,10 @@ final class StepRunner {
         return nameable ? tool : UNKNOWN_TOOL;
     }
 
-    private static Outcome outcome(CompletablePromise<StepCompleted> result) {
-        try {
-            return new Outcome.Done(result.get());
-        } catch (ActivityFailure e) {
-            return Outcome.of(e);
-        }
-    }
-
-    private Outcome expressOutcome(Next.Perform step, CompletablePromise<StepCompleted> result) {
-        Outcome outcome = express(result);
-        if (outcome instanceof Outcome.GivenUp) {
-            lanes.gaveUp(step);
-        } else {
-            lanes.kept(step);
-        }
-        return outcome;
-    }
-
-    private static Outcome express(CompletablePromise<StepCompleted> result) {
-        try {
-            return new Outcome.Done(result.get());
-        } catch (ActivityFailure e) {
-            return Outcome.ofExpress(e);
-        }
+    /** The ones that were given up last: a tool that kept its time beside them has no say in whether they are tried again. */
+    private void judgeLanes(List<Attempt> attempts) {
+        List<Attempt> express = attempts.stream().filter(Attempt::express).toList();
+        express.stream().filter(attempt -> !attempt.isGivenUp()).forEach(attempt -> lanes.kept(attempt.step()));
+        express.stream().filter(Attempt::isGivenUp).forEach(attempt -> lanes.gaveUp(attempt.step()));
     }
 }

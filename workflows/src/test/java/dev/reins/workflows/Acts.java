@@ -75,6 +75,25 @@ final class Acts {
         };
     }
 
+    /** Succeeds once as many steps as the latch counts are under way at once. */
+    static Act meets(CountDownLatch others) {
+        return (request, world) -> {
+            others.countDown();
+            if (!others.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("The others did not come");
+            }
+            return world.succeed(request);
+        };
+    }
+
+    /** Does what it does once it is let go. */
+    static Act after(CountDownLatch letGo, Act act) {
+        return (request, world) -> {
+            letGo.await();
+            return act.on(request, world);
+        };
+    }
+
     /** Fails, and is to be asked for again after the delay. */
     static Act isToBeRepeatedAfter(Duration delay) {
         return (request, world) -> {

@@ -163,6 +163,8 @@ class HistoriesTest {
         KINDS.put("express", HistoriesTest::express);
         KINDS.put("express-given-up", HistoriesTest::expressGivenUp);
         KINDS.put("express-paused", HistoriesTest::expressPaused);
+        KINDS.put("side-by-side", HistoriesTest::sideBySide);
+        KINDS.put("side-by-side-paused", HistoriesTest::sideBySidePaused);
     }
 
     private static WorkflowExecutionHistory planned(TestBed bed) {
@@ -285,6 +287,38 @@ class HistoriesTest {
                 .express("echo")
                 .step(2, Acts.isPausedBy(PauseReason.STEP_LIMIT, Kind.PAUSED));
         Run run = bed.start(world);
+        run.reaches(RunStatus.PAUSED);
+        run.resume();
+        run.completes();
+        return run.history();
+    }
+
+    /** In both lanes, one of them failed and one not admitted at first. */
+    private static WorkflowExecutionHistory sideBySide(TestBed bed) {
+        World world = World.agentic()
+                .express("echo")
+                .turn("http.request", "echo", "delay", "echo")
+                .turn("delay", "delay")
+                .turn()
+                .admits(3)
+                .step(4, Acts.endsAs(Kind.FAILED, "It broke"));
+        Run run = bed.start(world, Map.of("agentId", "agt-1"));
+        run.completes();
+        return run.history();
+    }
+
+    private static WorkflowExecutionHistory sideBySidePaused(TestBed bed) {
+        CountDownLatch letGo = new CountDownLatch(1);
+        World world = World.planned("echo", "echo", "echo", "echo")
+                .parallel()
+                .step(1, Acts.runsUntil(letGo))
+                .step(2, Acts.runsUntil(letGo))
+                .step(3, Acts.after(letGo, Acts.endsAs(Kind.HELD, "The run is pausing")));
+        Run run = bed.start(world);
+        run.eventually(() -> assertThat(world.asked).hasSize(4));
+        run.pause();
+        run.reaches(RunStatus.PAUSING);
+        letGo.countDown();
         run.reaches(RunStatus.PAUSED);
         run.resume();
         run.completes();

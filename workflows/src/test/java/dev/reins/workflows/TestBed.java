@@ -126,6 +126,11 @@ final class TestBed implements AutoCloseable {
         }
 
         @Override
+        public int admit(List<StepRequest> steps) {
+            return of(steps.getFirst().execution()).admit(steps);
+        }
+
+        @Override
         public Controls controls(Incoming incoming) {
             return of(incoming.execution()).controls(incoming);
         }

@@ -66,6 +66,8 @@ final class World implements RunBookkeeping {
     private volatile boolean forgotten;
     private boolean speechless;
     private boolean claimed;
+    private boolean parallel;
+    private final Deque<Integer> admitted = new ArrayDeque<>();
 
     volatile RunStatus status = RunStatus.QUEUED;
     volatile PauseReason pauseReason;
@@ -146,9 +148,22 @@ final class World implements RunBookkeeping {
         return this;
     }
 
+    /** The plan's steps run side by side. */
+    World parallel() {
+        parallel = true;
+        plan.replaceAll(call -> outline(call.tool()));
+        return this;
+    }
+
+    /** How many of the steps that are to run side by side are admitted, one number for each time it is asked. */
+    World admits(Integer... howMany) {
+        admitted.addAll(List.of(howMany));
+        return this;
+    }
+
     private CallOutline outline(String tool) {
         boolean express = expressTools.contains(tool);
-        return new CallOutline(tool, Category.DEFAULT, express ? 1_000 : 30_000, true, false, express, onError);
+        return new CallOutline(tool, Category.DEFAULT, express ? 1_000 : 30_000, true, parallel, express, onError);
     }
 
     // The steps' side
@@ -266,6 +281,14 @@ final class World implements RunBookkeeping {
         calls.add("plan " + fromPlanIndex);
         int from = Math.min(fromPlanIndex - 1, plan.size());
         return List.copyOf(plan.subList(from, Math.min(from + 100, plan.size())));
+    }
+
+    /** As many as was said, then all of them. */
+    @Override
+    public synchronized int admit(List<StepRequest> steps) {
+        calls.add("admit " + steps.getFirst().stepNumber() + " to "
+                + steps.getLast().stepNumber());
+        return admitted.isEmpty() ? steps.size() : admitted.poll();
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.reins.activities.run;
 import dev.reins.activities.step.Outage;
 import dev.reins.activities.step.Outlines;
 import dev.reins.activities.step.RunContents;
+import dev.reins.activities.step.StepRunner;
 import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Execution;
 import dev.reins.contracts.run.RunBookkeeping;
+import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.Missing;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.journal.Journal;
@@ -23,6 +25,7 @@ public final class BookkeepingActivities implements RunBookkeeping {
     private final Journal journal;
     private final RunContents runs;
     private final Outlines outlines;
+    private final StepRunner steps;
 
     public BookkeepingActivities(
             Beginnings beginnings,
@@ -30,13 +33,15 @@ public final class BookkeepingActivities implements RunBookkeeping {
             RunControls controls,
             Journal journal,
             RunContents runs,
-            Outlines outlines) {
+            Outlines outlines,
+            StepRunner steps) {
         this.beginnings = beginnings;
         this.lifecycle = lifecycle;
         this.controls = controls;
         this.journal = journal;
         this.runs = runs;
         this.outlines = outlines;
+        this.steps = steps;
     }
 
     @Override
@@ -56,6 +61,11 @@ public final class BookkeepingActivities implements RunBookkeeping {
         return journal.plan(execution.runId(), fromPlanIndex, RunContents.PAGE).stream()
                 .map(step -> outlines.of(limits, step.tool(), step.params(), step.parallel(), step.onError()))
                 .toList();
+    }
+
+    @Override
+    public int admit(List<StepRequest> requests) {
+        return ofKnownRun(() -> steps.admit(requests));
     }
 
     @Override

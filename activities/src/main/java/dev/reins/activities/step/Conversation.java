@@ -6,8 +6,13 @@ import dev.reins.activities.model.RequestedCall;
 import dev.reins.store.journal.Journal;
 import dev.reins.store.journal.NewMessage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -58,16 +63,53 @@ final class Conversation {
      * @param prompt empty if it is among the latest
      */
     static List<ChatMessage> shown(List<Journal.Message> latest, Optional<Journal.Message> prompt) {
+        List<Journal.Message> ordered = inCallOrder(latest);
         Stream<Journal.Message> rest = prompt.isEmpty()
-                ? latest.stream()
-                : latest.stream().dropWhile(message -> message.role().equals("tool"));
-        return Stream.concat(
-                        prompt.stream()
-                                .filter(first -> first.id() < latest.getFirst().id()),
-                        rest)
+                ? ordered.stream()
+                : ordered.stream().dropWhile(message -> message.role().equals("tool"));
+        Stream<Journal.Message> first =
+                prompt.stream().filter(said -> said.id() < latest.getFirst().id());
+        return Stream.concat(first, rest)
                 .filter(message -> !isInstructions(message))
                 .map(Conversation::message)
                 .toList();
+    }
+
+    /** What was said from one model turn to the next: by its calls, each in its place, and by a person in between. */
+    private static final class Turn {
+        private final SortedMap<Integer, List<Journal.Message>> said = new TreeMap<>();
+        private final Map<String, Integer> places = new HashMap<>();
+        private int latest;
+
+        void add(Journal.Message message) {
+            int place = Objects.requireNonNullElseGet(message.stepNumber(), () -> placeOf(message));
+            latest = Math.max(latest, place);
+            said.computeIfAbsent(place, none -> new ArrayList<>()).add(message);
+            for (RequestedCall call : calls(message.content())) {
+                places.put(call.id(), place + 1 + places.size());
+            }
+        }
+
+        /** Of what no step of the run has written: the answers to calls that were never made, and what a person said. */
+        private int placeOf(Journal.Message message) {
+            return places.getOrDefault(message.content().path("toolCallId").asString(""), latest);
+        }
+
+        Stream<Journal.Message> inOrder() {
+            return said.values().stream().flatMap(List::stream);
+        }
+    }
+
+    /** Calls that ran side by side said what came of them as they ended; a model hears of them in the order in which it asked. */
+    private static List<Journal.Message> inCallOrder(List<Journal.Message> said) {
+        List<Turn> turns = new ArrayList<>(List.of(new Turn()));
+        for (Journal.Message message : said) {
+            if (message.role().equals("assistant")) {
+                turns.add(new Turn());
+            }
+            turns.getLast().add(message);
+        }
+        return turns.stream().flatMap(Turn::inOrder).toList();
     }
 
     private static boolean isInstructions(Journal.Message message) {

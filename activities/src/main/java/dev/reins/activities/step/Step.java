@@ -15,7 +15,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** What a step contains, ready for admission. */
 sealed interface Step {
 
-    AdmissionRequest admission(StepRequest request, UUID token, long queuedMs);
+    /** @param token null: the step is only to be admitted */
+    AdmissionRequest admission(StepRequest request, @Nullable UUID token, long queuedMs);
 
     /**
      * A tool call.
@@ -30,7 +31,7 @@ sealed interface Step {
             long estimate,
             @Nullable String callId) implements Step {
         @Override
-        public AdmissionRequest admission(StepRequest request, UUID token, long queuedMs) {
+        public AdmissionRequest admission(StepRequest request, @Nullable UUID token, long queuedMs) {
             return new AdmissionRequest(
                     request.execution(),
                     request.stepNumber(),
@@ -59,7 +60,7 @@ sealed interface Step {
             String fault,
             @Nullable String callId) implements Step {
         @Override
-        public AdmissionRequest admission(StepRequest request, UUID token, long queuedMs) {
+        public AdmissionRequest admission(StepRequest request, @Nullable UUID token, long queuedMs) {
             return new AdmissionRequest(
                     request.execution(),
                     request.stepNumber(),
@@ -78,7 +79,7 @@ sealed interface Step {
 
     record ModelStep(String provider, ModelCall call, long estimate) implements Step {
         @Override
-        public AdmissionRequest admission(StepRequest request, UUID token, long queuedMs) {
+        public AdmissionRequest admission(StepRequest request, @Nullable UUID token, long queuedMs) {
             return new AdmissionRequest(
                     request.execution(),
                     request.stepNumber(),

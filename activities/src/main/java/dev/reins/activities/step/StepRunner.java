@@ -67,6 +67,18 @@ public final class StepRunner {
         };
     }
 
+    /**
+     * Has steps that are to run side by side admitted, as {@link Admissions#admitTogether} does.
+     *
+     * @return how many of them, from the first on, may run
+     * @throws Missing if the database does not know the run
+     */
+    public int admit(List<StepRequest> requests) {
+        return admissions.admitTogether(requests.stream()
+                .map(request -> contents.read(request).admission(request, null, 0))
+                .toList());
+    }
+
     /** A run that the database does not know, as after it was restored to an earlier point, ends instead of asking for ever. */
     private static <T> T ofKnownRun(Supplier<T> call) {
         try {

@@ -92,6 +92,37 @@ class AgenticStepsTest {
     }
 
     @Test
+    void showsTheModelResultsInCallOrderHoweverTheyCame() throws Exception {
+        Execution run = agent("""
+                turns:
+                  - text: I ask three times.
+                    calls:
+                      - {tool: echo, arguments: {value: first}}
+                      - {tool: nothing, arguments: {}}
+                      - {tool: echo, arguments: {value: third}}
+                  - text: "{{results.0.value}}, {{results.1}}, {{last.value}}"
+                """, "echo");
+        StepCompleted turn = turn(run, 1);
+
+        assertThat(bench.bookkeeping.admit(List.of(
+                        StepRequest.toolCall(run, 2, "echo", 1, 0),
+                        StepRequest.toolCall(run, 3, "nothing", 1, 1),
+                        StepRequest.toolCall(run, 4, "echo", 1, 2))))
+                .isEqualTo(3);
+        call(run, 4, turn, 1, 2);
+        notDone(() -> call(run, 3, turn, 1, 1));
+        call(run, 2, turn, 1, 0);
+        turn(run, 5);
+
+        assertThat(bench.messages(run))
+                .endsWith(
+                        "tool: {\"value\":\"third\"}",
+                        "tool: Error: There is no tool 'nothing' for this run",
+                        "tool: {\"value\":\"first\"}",
+                        "assistant: first, Error: There is no tool 'nothing' for this run, third");
+    }
+
+    @Test
     void givesARecordedTurnWithItsCallsAgain() throws Exception {
         Execution run = agent("turns: [{text: Hm., calls: [{tool: echo, arguments: {value: 1}}]}]", "echo");
 

@@ -87,7 +87,8 @@ public final class Workbench implements AutoCloseable {
                 new RunControls(jdbc),
                 journal,
                 runs,
-                new Outlines(tools));
+                new Outlines(tools),
+                runner);
         jdbc.sql("""
                         insert into projects (id, name) values ('p', 'P');
                         insert into accounts (user_id, tier) values ('ada', 'pro');

@@ -4,6 +4,7 @@ import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.RunKind;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
+import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.util.List;
@@ -33,6 +34,18 @@ public interface RunBookkeeping {
     /** The next outlines of the plan from {@code fromPlanIndex}, at most 100; empty past its end. */
     @ActivityMethod(name = "run.plan")
     List<CallOutline> plan(Execution execution, int fromPlanIndex);
+
+    /**
+     * Has steps that are to run side by side admitted in their order, in one transaction, and gives none of them to
+     * anybody yet: each is claimed by its own activity.
+     *
+     * @param steps at most 32, with consecutive numbers
+     * @return how many of them, from the first on, may be performed side by side: those that are admitted, or refused
+     *     where the run goes on past that, now or earlier. The one after them is to be asked for by itself once they have
+     *     ended: a guard has it wait, pauses or ends the run, or nobody knows whether it happened.
+     */
+    @ActivityMethod(name = "run.admit")
+    int admit(List<StepRequest> steps);
 
     /**
      * Registers what reached the workflow and says what the run must do. Within a step ({@code atBoundary} false) it

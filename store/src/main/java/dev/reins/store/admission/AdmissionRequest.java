@@ -4,17 +4,18 @@ import dev.reins.contracts.Category;
 import dev.reins.contracts.StepKind;
 import dev.reins.contracts.run.Execution;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Asks the guards for one step, and claims it if they admit it.
+ * Asks the guards for one step, and claims it if they admit it and there is a token to claim it with.
  *
  * @param input what the tool will be called with, references resolved; for a model turn an empty object
  * @param asked whether the model turn that comes so many steps before asked for this very input: then it is not written again
  * @param estimate credits this step may use at most
  * @param idempotent whether this very call may be made again with the same key
  * @param repeatable whether the loop guard exempts the tool while its result changes
- * @param token random per attempt; asked again with the same token it is the same claim
+ * @param token random per attempt; asked again with the same token it is the same claim. Null: nobody claims it yet
  * @param queuedMs how long the step lay in its task queue before this attempt: not active time
  */
 public record AdmissionRequest(
@@ -28,5 +29,5 @@ public record AdmissionRequest(
         long estimate,
         boolean idempotent,
         boolean repeatable,
-        UUID token,
+        @Nullable UUID token,
         long queuedMs) {}

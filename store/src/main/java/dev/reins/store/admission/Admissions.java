@@ -11,14 +11,16 @@ import dev.reins.store.journal.CallDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Admits, records and settles steps: each method is one round trip and one transaction. Thread-safe. */
 public final class Admissions {
-    /** Stands in a step for what the conversation says. */
-    private static final String SAID = "null";
-
     private final JdbcClient jdbc;
     private final RunWatcher watcher;
 
@@ -48,7 +50,7 @@ public final class Admissions {
                         .param("kind", request.kind().wire())
                         .param("tool", request.tool())
                         .param("category", request.category().wire())
-                        .param("input", request.asked() ? SAID : Storable.json(request.input()))
+                        .param("input", Storable.json(written(request)))
                         .param("digest", CallDigest.ofRequest(callDigest, request.estimate()))
                         .param("callDigest", callDigest)
                         .param("estimate", request.estimate())
@@ -56,8 +58,70 @@ public final class Admissions {
                         .param("repeatable", request.repeatable())
                         .param("token", request.token())
                         .param("queuedUs", request.queuedMs() * 1000)
-                        .query((row, rowNumber) -> told(request, row))
+                        .query((row, rowNumber) -> {
+                            tell(request, row);
+                            return StepAnswers.admission(row);
+                        })
                         .single());
+    }
+
+    /**
+     * Passes steps that are to run side by side through the guards, in their order and in one transaction, and claims none:
+     * each is then claimed by an attempt of its own. Their tokens and queue times mean nothing.
+     *
+     * @param requests of one run, with consecutive numbers
+     * @return how many of them, from the first on, may run side by side. The next one, and those after it, are to be asked
+     *     for when these have ended; of it nothing was written.
+     * @throws dev.reins.store.Missing if there is no such run
+     */
+    public int admitTogether(List<AdmissionRequest> requests) {
+        Execution execution = requests.getFirst().execution();
+        return RunCalls.on(
+                        execution.runId(),
+                        () -> jdbc.sql("""
+                        select * from reins_admit_together(:run, :execution, :reset, cast(:steps as jsonb))""")
+                                .param("run", execution.runId().value())
+                                .param("execution", execution.executionId())
+                                .param("reset", execution.reset())
+                                .param("steps", Storable.json(asked(requests)))
+                                .query((row, rowNumber) -> {
+                                    tell(requests.get(rowNumber), row);
+                                    return rowNumber;
+                                })
+                                .list())
+                .size();
+    }
+
+    private static JsonNode asked(List<AdmissionRequest> requests) {
+        ArrayNode asked = JsonNodeFactory.instance.arrayNode();
+        requests.forEach(request -> asked.add(asked(request)));
+        return asked;
+    }
+
+    /** By the names of the journal's columns. */
+    private static JsonNode asked(AdmissionRequest request) {
+        byte[] callDigest = CallDigest.ofCall(request.tool(), request.input());
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("step_number", request.stepNumber())
+                .put("kind", request.kind().wire())
+                .put("tool", request.tool())
+                .put("category", request.category().wire())
+                .put("digest", bytea(CallDigest.ofRequest(callDigest, request.estimate())))
+                .put("call_digest", bytea(callDigest))
+                .put("estimate", request.estimate())
+                .put("idempotent", request.idempotent())
+                .put("repeatable", request.repeatable())
+                .set("input", written(request));
+    }
+
+    /** What the conversation says is not written again: JSON's null stands in the step for it. */
+    private static JsonNode written(AdmissionRequest request) {
+        return request.asked() ? JsonNodeFactory.instance.nullNode() : request.input();
+    }
+
+    private static String bytea(byte[] bytes) {
+        return "\\x" + HexFormat.of().formatHex(bytes);
     }
 
     /**
@@ -96,12 +160,11 @@ public final class Admissions {
                 .update();
     }
 
-    private Admission told(AdmissionRequest request, ResultSet row) throws SQLException {
+    private void tell(AdmissionRequest request, ResultSet row) throws SQLException {
         Evaluation evaluation = StepAnswers.evaluation(row);
         if (evaluation != null) {
             watcher.evaluated(request, evaluation);
         }
-        return StepAnswers.admission(row);
     }
 
     private Recording told(StepOutcome outcome, ResultSet row) throws SQLException {

@@ -42,14 +42,8 @@ public final class ContinueRuns {
         }
     }
 
-    /** @param doubtful whether its last step may or may not have happened */
     private record Ended(
-            String projectId,
-            String userId,
-            @Nullable String agentId,
-            RunStatus status,
-            Inheritance inheritance,
-            boolean doubtful) {
+            String projectId, String userId, @Nullable String agentId, RunStatus status, Inheritance inheritance) {
         boolean isPlanned() {
             return agentId == null;
         }
@@ -91,9 +85,14 @@ public final class ContinueRuns {
         Ended ended = jdbc.sql("""
                         select id, project_id, user_id, agent_id, status, step_count, plan_length,
                             credits_inherited + credits_used as spent,
-                            case when agent_id is null then plan_goes_on_at(runs) else 1 end as plan_from,
-                            exists (select from steps where run_id = id and status = 'unknown') as doubtful
-                        from runs where id = :run
+                            coalesce(goes_on_at, 1) as plan_from, kept.*
+                        from runs
+                            left join lateral plan_goes_on_at(runs) as goes_on_at on agent_id is null
+                            cross join lateral (
+                                select count(*) filter (where dealt_with) as dealt_with,
+                                    coalesce(max(plan_index) - goes_on_at + 1, 0) as reach
+                                from plan_steps_on_record(runs) where plan_index >= goes_on_at) kept
+                        where id = :run
                         """)
                 .param("run", runId.value())
                 .query(ContinueRuns::ended)
@@ -180,7 +179,7 @@ public final class ContinueRuns {
         Integer maxSteps = limits.limits().maxSteps();
         Long maxCredits = limits.limits().maxCredits();
         boolean stepsLeft = inherited.hasStepsLeft(ended.isPlanned());
-        long steps = maxSteps == null || !stepsLeft ? 0 : Math.max(0, inherited.steps() + 1L - maxSteps);
+        long steps = maxSteps == null || !stepsLeft ? 0 : Math.max(0, inherited.roomNeeded() - maxSteps);
         long credits = maxCredits == null || !stepsLeft ? 0 : Math.max(0, inherited.credits() - maxCredits);
         if (steps > 0 || credits > 0) {
             throw new RequestRejected(
@@ -199,9 +198,7 @@ public final class ContinueRuns {
             return;
         }
         update(wish, INHERIT_PLAN);
-        if (ended.doubtful()) {
-            update(wish, INHERIT_DOUBT);
-        }
+        update(wish, INHERIT_STEPS);
     }
 
     private void update(ContinueRun wish, String sql) {
@@ -226,17 +223,21 @@ public final class ContinueRuns {
             from plan_steps where run_id = :ended
             """;
 
-    /** A call that may have happened and may not be made twice stays unknown: the new run pauses there until it is resolved. */
-    private static final String INHERIT_DOUBT = """
-            with doubted as (
-                insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest,
-                    call_digest, repeatable, idempotent, input, error_message, estimate)
-                select :run, (select step_count + 1 from runs where id = :run), kind, tool, category, user_id, 1, status, digest, call_digest, repeatable,
-                    idempotent, input, error_message, estimate
-                from steps where run_id = :ended and status = 'unknown'
-                order by step_number desc limit 1
-                returning step_number)
-            update runs set step_count = (select step_number from doubted) where id = :run
+    /**
+     * What ran beside the step that the plan goes on with, and came to its end there, is on the new run's record: it is not
+     * performed again. A call that may have happened and may not be made twice stays unknown: the run pauses there until it
+     * is resolved.
+     */
+    private static final String INHERIT_STEPS = """
+            insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest, call_digest,
+                repeatable, idempotent, input, output, output_digest, error_message, estimate, claims, started_at,
+                finished_at, skipped)
+            select run.id, run.steps_inherited + 1 + plan_index - run.plan_from, s.kind, tool, category, s.user_id, 1, s.status,
+                digest, call_digest, repeatable, idempotent, input, output, output_digest, s.error_message, estimate, claims,
+                s.started_at, s.finished_at, skipped
+            from runs run, runs ended, plan_steps_on_record(ended) recorded, steps s
+            where run.id = :run and ended.id = :ended and plan_index >= run.plan_from
+                and s.run_id = ended.id and s.step_number = recorded.step_number
             """;
 
     private static Ended ended(ResultSet row, int index) throws SQLException {
@@ -248,10 +249,10 @@ public final class ContinueRuns {
                 Wire.of(RunStatus.class, columns.text("status")),
                 new Inheritance(
                         columns.text("id"),
-                        row.getInt("step_count"),
+                        row.getInt("step_count") - row.getInt("dealt_with"),
+                        row.getInt("reach"),
                         row.getLong("spent"),
                         row.getInt("plan_from"),
-                        row.getInt("plan_length")),
-                row.getBoolean("doubtful"));
+                        row.getInt("plan_length")));
     }
 }

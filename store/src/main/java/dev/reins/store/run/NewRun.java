@@ -37,7 +37,7 @@ record NewRun(
                     resumed_from, step_count, steps_inherited, credits_inherited, plan_from)
                 values (:id, :project, :agent, :version, :user, :kind, cast(:definition as jsonb),
                     :planLength, cast(:limits as jsonb), cast(:sources as jsonb), :maxSteps, :maxCredits,
-                    :via, 1, :resumedFrom, :stepsInherited, :stepsInherited, :creditsInherited, :planFrom)
+                    :via, 1, :resumedFrom, :stepCount, :stepsInherited, :creditsInherited, :planFrom)
                 on conflict (id) do nothing
                 returning id, project_id
             ), planned as (
@@ -84,6 +84,7 @@ record NewRun(
                 .param("maxCredits", limits.limits().maxCredits())
                 .param("via", via.wire())
                 .param("resumedFrom", from.runId())
+                .param("stepCount", from.stepCount())
                 .param("stepsInherited", from.steps())
                 .param("creditsInherited", from.credits())
                 .param("planFrom", from.planFrom())

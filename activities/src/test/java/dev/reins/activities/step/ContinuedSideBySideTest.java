@@ -1,0 +1,156 @@
+package dev.reins.activities.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reins.activities.tool.CallFailed;
+import dev.reins.activities.tool.OutcomeUnknown;
+import dev.reins.activities.tool.ToolResult;
+import dev.reins.contracts.ErrorCode;
+import dev.reins.contracts.RequestRejected;
+import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.run.RunBookkeeping.Begun;
+import dev.reins.contracts.step.StepCompleted;
+import dev.reins.contracts.step.StepNotDone;
+import dev.reins.contracts.step.StepRequest;
+import io.temporal.failure.ApplicationFailure;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plans that go on after a run that ended amid steps which ran side by side. */
+class ContinuedSideBySideTest {
+    private static final Scripted SAFE = new Scripted("test.safe", true);
+    private static final Scripted ONCE = new Scripted("test.once", false);
+
+    @TempDir
+    static Path scripts;
+
+    private static Workbench bench;
+
+    @BeforeAll
+    static void open() {
+        bench = new Workbench(scripts, SAFE, ONCE);
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        bench.close();
+    }
+
+    private static StepCompleted planned(Execution run, int step, int index, String tool) {
+        return bench.runner.run(StepRequest.planned(run, step, tool, index), TestAttempt.of(30));
+    }
+
+    private static StepNotDone notDone(Execution run, int step, int index, String tool) {
+        return catchThrowableOfType(ApplicationFailure.class, () -> planned(run, step, index, tool))
+                .getDetails()
+                .get(StepNotDone.class);
+    }
+
+    /** Of steps 2 to 5, side by side, 3 and 5 were not completed. */
+    @Test
+    void whatWasCompletedSideBySideIsNeitherRepeatedNorLeftOut() {
+        Execution first = bench.plan("""
+                [{'tool': 'echo', 'description': 'd', 'params': {'value': 1}},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': 2}, 'parallel': true},
+                 {'tool': 'test.safe', 'description': 'd', 'params': {}, 'parallel': true},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': 4}, 'parallel': true},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': 5}, 'parallel': true},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': {'$from': {'step': 4, 'pointer': '/value'}}}}]""");
+        SAFE.behaviour = call -> {
+            throw CallFailed.forGood("no");
+        };
+        planned(first, 1, 1, "echo");
+        assertThat(bench.bookkeeping.admit(List.of(
+                        StepRequest.planned(first, 2, "echo", 2),
+                        StepRequest.planned(first, 3, "test.safe", 3),
+                        StepRequest.planned(first, 4, "echo", 4),
+                        StepRequest.planned(first, 5, "echo", 5))))
+                .isEqualTo(4);
+        notDone(first, 3, 3, "test.safe");
+        planned(first, 4, 4, "echo");
+        planned(first, 2, 2, "echo");
+
+        Execution second = bench.continued(first, "{}");
+        Begun begun = bench.begun(second);
+
+        assertThat(begun.nextPlanIndex()).isEqualTo(3);
+        assertThat(begun.nextStep()).isEqualTo(5);
+        assertThat(bench.run(second).stepCount()).isEqualTo(6);
+        SAFE.behaviour = call -> ToolResult.of(Workbench.JSON.createObjectNode().put("n", 2), "did");
+        assertThat(bench.bookkeeping.admit(List.of(
+                        StepRequest.planned(second, 5, "test.safe", 3),
+                        StepRequest.planned(second, 6, "echo", 4),
+                        StepRequest.planned(second, 7, "echo", 5))))
+                .isEqualTo(3);
+        planned(second, 5, 3, "test.safe");
+        assertThat(planned(second, 6, 4, "echo").preview()).isEqualTo("recorded earlier");
+        planned(second, 7, 5, "echo");
+        planned(second, 8, 6, "echo");
+        assertThat(bench.ofStep(second, 8, "output ->> 'value'")).isEqualTo("4");
+        assertThat(bench.run(second).stepCount()).isEqualTo(8);
+    }
+
+    @Test
+    void aDoubtBesideTheStepThatThePlanGoesOnWithIsStillOne() {
+        Execution first = bench.plan("""
+                [{'tool': 'test.safe', 'description': 'd', 'params': {}, 'parallel': true},
+                 {'tool': 'test.once', 'description': 'd', 'params': {}, 'parallel': true}]""");
+        SAFE.behaviour = call -> {
+            throw CallFailed.forGood("no");
+        };
+        ONCE.behaviour = call -> {
+            throw new OutcomeUnknown("the line is dead");
+        };
+        ONCE.keys.clear();
+        bench.bookkeeping.admit(
+                List.of(StepRequest.planned(first, 1, "test.safe", 1), StepRequest.planned(first, 2, "test.once", 2)));
+        notDone(first, 1, 1, "test.safe");
+        assertThat(notDone(first, 2, 2, "test.once").kind()).isEqualTo(StepNotDone.Kind.UNKNOWN);
+
+        Execution second = bench.continued(first, "{}");
+        Begun begun = bench.begun(second);
+
+        assertThat(begun.nextPlanIndex()).isEqualTo(1);
+        assertThat(begun.nextStep()).isEqualTo(3);
+        SAFE.behaviour = call -> ToolResult.of(Workbench.JSON.createObjectNode().put("n", 2), "did");
+        assertThat(bench.bookkeeping.admit(List.of(
+                        StepRequest.planned(second, 3, "test.safe", 1),
+                        StepRequest.planned(second, 4, "test.once", 2))))
+                .isEqualTo(1);
+        planned(second, 3, 1, "test.safe");
+        assertThat(notDone(second, 4, 2, "test.once").kind()).isEqualTo(StepNotDone.Kind.UNKNOWN);
+        assertThat(ONCE.keys).hasSize(1);
+    }
+
+    @Test
+    void aLimitThatCannotHoldWhatIsLeftOfThemLeavesNoRoom() {
+        Execution first = bench.plan("""
+                [{'tool': 'test.safe', 'description': 'd', 'params': {}, 'parallel': true},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': 2}, 'parallel': true},
+                 {'tool': 'test.safe', 'description': 'd', 'params': {'again': true}, 'parallel': true},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': 4}, 'parallel': true}]""");
+        SAFE.behaviour = call -> {
+            throw CallFailed.forGood("no");
+        };
+        bench.bookkeeping.admit(IntStream.rangeClosed(1, 4)
+                .mapToObj(step -> StepRequest.planned(first, step, step % 2 == 0 ? "echo" : "test.safe", step))
+                .toList());
+        notDone(first, 1, 1, "test.safe");
+        planned(first, 2, 2, "echo");
+        notDone(first, 3, 3, "test.safe");
+        planned(first, 4, 4, "echo");
+
+        assertThatThrownBy(() -> bench.continued(first, "{'limits': {'maxSteps': 5}}"))
+                .isInstanceOfSatisfying(RequestRejected.class, rejected -> {
+                    assertThat(rejected.code()).isEqualTo(ErrorCode.NO_ROOM);
+                    assertThat(rejected.details().toString()).contains("steps=1");
+                });
+    }
+}
