@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,13 @@ public final class Stack implements AutoCloseable {
 
     /** Starts one with a new data folder. */
     public static Stack start(String... options) {
+        return start(Map.of(), options);
+    }
+
+    /** @param environment what it is told besides */
+    public static Stack start(Map<String, String> environment, String... options) {
         try {
-            return start(Files.createTempDirectory("reins-stack-"), true, options);
+            return start(Files.createTempDirectory("reins-stack-"), true, environment, options);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,11 +72,13 @@ public final class Stack implements AutoCloseable {
 
     /** Starts one with a data folder that outlives it. */
     public static Stack startIn(Path home, String... options) {
-        return start(home, false, options);
+        return start(home, false, Map.of(), options);
     }
 
-    private static Stack start(Path home, boolean ownsHome, String... options) {
-        LaunchedReins reins = LaunchedReins.launch("up", home, Map.of("REINS_HTTP_ALLOW", "127.0.0.1"), options);
+    private static Stack start(Path home, boolean ownsHome, Map<String, String> environment, String... options) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("REINS_HTTP_ALLOW", "127.0.0.1");
+        LaunchedReins reins = LaunchedReins.launch("up", home, all, options);
         reins.awaitReady(START);
         return new Stack(reins, ownsHome);
     }
