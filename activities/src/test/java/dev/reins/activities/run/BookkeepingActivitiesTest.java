@@ -112,7 +112,7 @@ class BookkeepingActivitiesTest {
     void leavesAnOutageToTheRetries() {
         var nobody = JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"));
         var away = new BookkeepingActivities(
-                new Beginnings(new RunViews(nobody), null, null, null, null), null, null, null, null, null);
+                new Beginnings(new RunViews(nobody), null, null, null, null), null, null, null, null, null, null);
 
         assertThatThrownBy(() -> away.begin(new Begin(new Execution(RunId.next(), "first", false, null), null, null)))
                 .isInstanceOf(DataAccessException.class);

@@ -114,6 +114,10 @@ class AgenticStepsTest {
         call(run, 2, turn, 1, 0);
         turn(run, 5);
 
+        assertThat(bench.ofStep(run, 4, "input")).isEqualTo("null");
+        assertThat(bench.views.toolCalls(run.runId(), 10, null).items())
+                .extracting(shown -> shown.input().toString())
+                .containsExactly("{\"value\":\"first\"}", "{}", "{\"value\":\"third\"}");
         assertThat(bench.messages(run))
                 .endsWith(
                         "tool: {\"value\":\"third\"}",

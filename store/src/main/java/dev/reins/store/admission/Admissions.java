@@ -21,6 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Admits, records and settles steps: each method is one round trip and one transaction. Thread-safe. */
 public final class Admissions {
+    /** Stands for what the conversation says: it is not written again. */
+    private static final JsonNode SAID = JsonNodeFactory.instance.nullNode();
+
     private final JdbcClient jdbc;
     private final RunWatcher watcher;
 
@@ -115,9 +118,8 @@ public final class Admissions {
                 .set("input", written(request));
     }
 
-    /** What the conversation says is not written again: JSON's null stands in the step for it. */
     private static JsonNode written(AdmissionRequest request) {
-        return request.asked() ? JsonNodeFactory.instance.nullNode() : request.input();
+        return request.asked() ? SAID : request.input();
     }
 
     private static String bytea(byte[] bytes) {
@@ -142,7 +144,7 @@ public final class Admissions {
                         .param("step", outcome.stepNumber())
                         .param("token", outcome.token())
                         .param("status", outcome.status().wire())
-                        .param("output", outcome.isSaid() ? SAID : Storable.json(outcome.output()))
+                        .param("output", Storable.json(outcome.isSaid() ? SAID : outcome.output()))
                         .param("outputDigest", outcome.output() == null ? null : CallDigest.ofOutput(outcome.output()))
                         .param("message", Storable.text(outcome.errorMessage()))
                         .param("reported", outcome.reportedCredits())
