@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Steps that are admitted together, in their order and in one transaction, and claimed one by one. */
+@Tag("later-schema")
 class SideBySideTest extends RunTest {
 
     private static Ask[] priced(TestRun run, int from, int to, long credits) {
