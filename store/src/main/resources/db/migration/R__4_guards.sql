@@ -227,8 +227,10 @@ declare
     d guard_decisions;
     warning guard_decisions;
 begin
-    warning := loop_guard(s, p_streak, p_cycle);
-    if warning.verdict = 'failed' then return warning; end if;
+    if p_streak >= 3 * p_cycle then
+        warning := loop_guard(s, p_streak, p_cycle);
+        if warning.verdict = 'failed' then return warning; end if;
+    end if;
     d := step_limit_guard(r, s);
     if d.verdict is not null then return d; end if;
     d := rate_guard(r, s, t);

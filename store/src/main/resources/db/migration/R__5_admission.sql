@@ -351,8 +351,11 @@ $$;
 create or replace function answer_step(r runs, s steps, q steps, p_input jsonb, p_queued_us bigint, t timestamptz)
 returns step_answer language plpgsql as $$
 declare
-    a step_answer := recorded_answer(r, s, q.call_digest, q.claim_token, t);
+    a step_answer;
 begin
+    if s.status is not null then
+        a := recorded_answer(r, s, q.call_digest, q.claim_token, t);
+    end if;
     if a.kind is not null then
         return a;
     elsif r.status <> 'running' then
@@ -388,7 +391,9 @@ begin
     perform lock_account_of(p_run);
     r := lock_run(p_run);
     t := reins_now();
-    r := adopt(r, p_execution, p_reset, t);
+    if r.execution_id is distinct from p_execution then
+        r := adopt(r, p_execution, p_reset, t);
+    end if;
     if not is_in_charge(r, p_execution) then
         return answer_of(r, 'stale', 'This execution is not in charge of run ' || p_run, t);
     end if;
