@@ -15,6 +15,8 @@ import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -152,5 +154,32 @@ class ContinuedSideBySideTest {
                     assertThat(rejected.code()).isEqualTo(ErrorCode.NO_ROOM);
                     assertThat(rejected.details().toString()).contains("steps=1");
                 });
+    }
+
+    @Test
+    void aCallThatWasAdmittedAndNeverMadeIsAnsweredAsNotMade() throws IOException {
+        Files.writeString(scripts.resolve("test.yaml"), """
+                turns:
+                  - text: I ask three times.
+                    calls:
+                      - {tool: echo, arguments: {value: first}}
+                      - {tool: echo, arguments: {value: second}}
+                      - {tool: echo, arguments: {value: third}}
+                  - text: "{{results.0}}, {{results.1.value}}, {{last}}"
+                """);
+        Execution first = bench.agent("scripted", "test", "Be good.", "echo");
+        bench.runner.run(StepRequest.modelTurn(first, 1), TestAttempt.of(30));
+        bench.bookkeeping.admit(IntStream.range(0, 3)
+                .mapToObj(call -> StepRequest.toolCall(first, 2 + call, "echo", 1, call))
+                .toList());
+        bench.runner.run(StepRequest.toolCall(first, 3, "echo", 1, 1), TestAttempt.of(30));
+
+        Execution second = bench.continued(first, "{'prompt': 'Go on.'}");
+        Begun begun = bench.begun(second);
+        bench.runner.run(StepRequest.modelTurn(second, begun.nextStep()), TestAttempt.of(30));
+
+        String notMade = "Error: The run ended before this call was made";
+        assertThat(begun.nextStep()).isEqualTo(5);
+        assertThat(bench.messages(second)).endsWith("user: Go on.", "assistant: " + notMade + ", second, " + notMade);
     }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer of the {@code state} query: the workflow's own view of its run.
  *
- * @param currentStep the step being executed or waited with; null between steps
+ * @param currentStep the step being executed or waited with, of several side by side the first that has not ended; null
+ *     between steps
  * @param currentTool its tool
  * @param activeMs active time as of the last step boundary
  */
