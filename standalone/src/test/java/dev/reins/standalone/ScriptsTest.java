@@ -143,6 +143,20 @@ class ScriptsTest {
         assertThat(second.output()).doesNotContain("Building Reins");
     }
 
+    @Test
+    void aBuildThatIsInterruptedSaysSo() throws Exception {
+        project();
+        // A job of its own, as at a terminal, where Ctrl-C reaches everything that the command has started.
+        Script shell = script("bash", "-c", "set -m; bash " + folder.resolve("reins") + " up & echo job $!; wait $!");
+        await().atMost(LIMIT).until(() -> Files.exists(folder.resolve("building")));
+        String job = shell.output().replaceFirst("(?s).*job (\\d+).*", "$1");
+
+        new ProcessBuilder("kill", "-INT", "--", "-" + job).start().waitFor();
+
+        assertThat(shell.awaitEnd()).as(shell::output).isEqualTo(130);
+        assertThat(shell.output()).contains("\nInterrupted.\n").doesNotContain("the build failed");
+    }
+
     /** Its build waits until it may go on; what is built is an empty class path, so that the start then ends at once. */
     private void project() throws IOException {
         Files.copy(CHECKOUT.resolve("reins"), folder.resolve("reins"));
