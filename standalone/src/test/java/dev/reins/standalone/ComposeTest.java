@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 /** What can be said of the compose file and the images without a container engine. */
@@ -130,6 +132,37 @@ class ComposeTest {
                     .extracting(line -> line.replaceFirst(".*/(\\S+)/ \\./", "$1"))
                     .containsExactly("dependencies", "spring-boot-loader", "snapshot-dependencies", "application");
         }
+    }
+
+    @Test
+    void imagesTellTheCommitThatTheyAreToldAndNoneOtherwise(@TempDir Path folder) throws Exception {
+        for (String name : List.of("api", "worker")) {
+            assertThat(at(at(COMPOSE.service(name), "build"), "args")).containsKey("REINS_COMMIT");
+        }
+        Path told = folder.resolve("operations/src/main/resources/git.properties");
+        Files.createDirectories(told.getParent());
+
+        write(folder, "");
+        assertThat(told).doesNotExist();
+
+        write(folder, "5ca82f9a0e0b3d1f4b6c7d8e9f00112233445566");
+        Properties written = new Properties();
+        written.load(Files.newBufferedReader(told));
+        assertThat(written)
+                .containsOnly(
+                        Map.entry("git.commit.id.full", "5ca82f9a0e0b3d1f4b6c7d8e9f00112233445566"),
+                        Map.entry("git.commit.id.abbrev", "5ca82f9"));
+    }
+
+    /** Does what the build of the images does before it compiles. */
+    private static void write(Path folder, String commit) throws Exception {
+        String command = ImageFile.target("build").all("RUN").stream()
+                .filter(line -> line.contains("REINS_COMMIT"))
+                .findFirst()
+                .orElseThrow();
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command).directory(folder.toFile());
+        shell.environment().put("REINS_COMMIT", commit);
+        assertThat(shell.start().waitFor()).isZero();
     }
 
     @Test
