@@ -157,15 +157,16 @@ $$;
 
 -- The verdicts, carried out -----------------------------------------------------------------------------------------
 
--- Writes the step as it was asked for now. p_input travels beside s because it can be large.
+-- Writes the step as it was asked for now. p_input travels beside s because it can be large. What it was asked for as
+-- matters while it waits.
 create or replace function write_step(s steps, p_input jsonb) returns void language plpgsql as $$
 begin
     insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest, call_digest,
         repeatable, idempotent, input, error_message, estimate, held, asked_at, claim_token, claims, started_at,
         finished_at)
-    values (s.run_id, s.step_number, s.kind, s.tool, s.category, s.user_id, s.generation, s.status, s.digest,
-        s.call_digest, s.repeatable, s.idempotent, p_input, s.error_message, s.estimate, s.held, s.asked_at,
-        s.claim_token, s.claims, s.started_at, s.finished_at)
+    values (s.run_id, s.step_number, s.kind, s.tool, s.category, s.user_id, s.generation, s.status,
+        case s.status when 'waiting' then s.digest else '' end, s.call_digest, s.repeatable, s.idempotent, p_input,
+        s.error_message, s.estimate, s.held, s.asked_at, s.claim_token, s.claims, s.started_at, s.finished_at)
     on conflict (run_id, step_number) do update set
         kind = excluded.kind, tool = excluded.tool, category = excluded.category, generation = excluded.generation,
         status = excluded.status, digest = excluded.digest, call_digest = excluded.call_digest,

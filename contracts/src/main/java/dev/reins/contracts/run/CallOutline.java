@@ -21,6 +21,6 @@ public record CallOutline(
         Category category,
         long timeoutMs,
         boolean idempotent,
-        boolean parallel,
-        boolean express,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean parallel,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean express,
         @Nullable OnError onError) {}

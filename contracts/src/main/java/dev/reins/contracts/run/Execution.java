@@ -16,5 +16,5 @@ import org.jspecify.annotations.Nullable;
 public record Execution(
         RunId runId,
         String executionId,
-        boolean reset,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean reset,
         @Nullable String continuedFrom) {}

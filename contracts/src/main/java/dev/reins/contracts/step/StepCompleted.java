@@ -25,9 +25,9 @@ public record StepCompleted(
         long activeMs,
         @Nullable String preview,
         List<CallOutline> calls,
-        boolean done,
-        int loopRepetitions,
-        int loopCycle) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean done,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int loopRepetitions,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int loopCycle) {
     public StepCompleted {
         calls = List.copyOf(calls);
     }
