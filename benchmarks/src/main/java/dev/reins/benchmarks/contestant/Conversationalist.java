@@ -9,11 +9,8 @@ public interface Conversationalist extends AutoCloseable {
 
     Storage storage();
 
-    /**
-     * Holds one conversation: so many turns, in each a message of the model of so many bytes, which do not compress, and
-     * one small tool call.
-     */
-    void converse(String runId, int turns, int bytes);
+    /** Holds one conversation. */
+    void converse(String runId, Talk talk);
 
     @Override
     void close();

@@ -48,13 +48,13 @@ public final class NaiveAgent implements Conversationalist {
     }
 
     @Override
-    public void converse(String runId, int turns, int bytes) {
+    public void converse(String runId, Talk talk) {
         WorkflowOptions options = WorkflowOptions.newBuilder()
                 .setTaskQueue(QUEUE)
                 .setWorkflowId(runId)
                 .build();
-        int messages = client.newWorkflowStub(Agent.class, options).converse(turns, bytes);
-        if (messages != 1 + 2 * turns) {
+        int messages = client.newWorkflowStub(Agent.class, options).converse(talk);
+        if (messages != 1 + 2 * talk.turns()) {
             throw new IllegalStateException(runId + " ended with " + messages + " messages");
         }
     }
@@ -70,13 +70,13 @@ public final class NaiveAgent implements Conversationalist {
     public interface Agent {
         /** How many messages the conversation came to. */
         @WorkflowMethod(name = "NaiveAgent")
-        int converse(int turns, int bytes);
+        int converse(Talk talk);
     }
 
     /** What it calls. */
     @ActivityInterface
     public interface World {
-        String model(List<String> conversation, int bytes);
+        String model(List<String> conversation, Talk talk);
 
         String echo(String value);
     }
@@ -90,11 +90,11 @@ public final class NaiveAgent implements Conversationalist {
                         .build());
 
         @Override
-        public int converse(int turns, int bytes) {
+        public int converse(Talk talk) {
             List<String> conversation = new ArrayList<>(List.of("Echo until you have had enough."));
-            for (int turn = 1; turn <= turns; turn++) {
-                conversation.add(world.model(conversation, bytes));
-                conversation.add(world.echo("{\"value\":" + turn + "}"));
+            for (int turn = 1; turn <= talk.turns(); turn++) {
+                conversation.add(world.model(conversation, talk));
+                conversation.add(world.echo(talk.argument(turn)));
             }
             return conversation.size();
         }
@@ -102,8 +102,8 @@ public final class NaiveAgent implements Conversationalist {
 
     private static final class Scripted implements World {
         @Override
-        public String model(List<String> conversation, int bytes) {
-            return Prose.of(conversation.size(), bytes);
+        public String model(List<String> conversation, Talk talk) {
+            return talk.text(conversation.size() / 2 + 1);
         }
 
         @Override

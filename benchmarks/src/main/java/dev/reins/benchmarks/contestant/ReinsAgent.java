@@ -35,8 +35,9 @@ public final class ReinsAgent implements Conversationalist {
     }
 
     @Override
-    public void converse(String runId, int turns, int bytes) {
-        write(runId, turns, bytes);
+    public void converse(String runId, Talk talk) {
+        write(runId, talk);
+        int steps = 2 * talk.turns() + 1;
         long plenty = 1_000_000_000L;
         String agent = reins.agent(Map.of(
                 "name",
@@ -48,21 +49,23 @@ public final class ReinsAgent implements Conversationalist {
                 "tools",
                 List.of("echo"),
                 "maxSteps",
-                2 * turns + 1,
+                steps,
                 "limits",
                 Map.of("maxCredits", plenty, "maxCreditsPerStep", plenty)));
         JsonNode body = ReinsInProcess.json(Map.of("agentId", agent, "prompt", "Echo until you have had enough."));
-        reins.complete(runId, body, 2 * turns + 1);
+        reins.complete(runId, body, steps);
     }
 
-    private void write(String name, int turns, int bytes) {
-        String script = IntStream.rangeClosed(1, turns)
-                .mapToObj(turn -> """
-                          - text: "%s"
+    /** A script is YAML, in which a JSON text is a text. */
+    private void write(String name, Talk talk) {
+        String script = IntStream.rangeClosed(1, talk.turns())
+                .mapToObj(turn ->
+                        """
+                          - text: %s
                             calls:
                               - tool: echo
-                                arguments: {value: %d}
-                        """.formatted(Prose.of(turn, bytes), turn))
+                                arguments: {value: %s}
+                        """.formatted(ReinsInProcess.json(talk.text(turn)), ReinsInProcess.json(talk.argument(turn))))
                 .collect(Collectors.joining("", "turns:\n", "  - text: Enough.\n"));
         try {
             Path scripts = Files.createDirectories(reins.scripts());

@@ -39,6 +39,9 @@ public final class Ground implements AutoCloseable {
     private static final List<String> COUNTING =
             List.of("-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.track=all");
 
+    /** What is vacuumed a minute later otherwise. */
+    private static final List<String> TIDYING = List.of("-c", "autovacuum_naptime=1s");
+
     private final Path folder;
     private final Home home;
     private final Deque<GuardedProcess> processes = new ArrayDeque<>();
@@ -47,12 +50,12 @@ public final class Ground implements AutoCloseable {
     private final Postgres postgres;
     private final TemporalServer temporal;
 
-    private Ground(Path folder, TemporalBinary binary, boolean countsStatements) {
+    private Ground(Path folder, TemporalBinary binary, List<String> postgresOptions) {
         this.folder = folder;
         this.home = Home.open(folder);
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         try {
-            this.postgres = startPostgres(countsStatements);
+            this.postgres = startPostgres(postgresOptions);
             this.temporal = startTemporal(binary);
         } catch (RuntimeException | Error e) {
             close();
@@ -62,12 +65,20 @@ public final class Ground implements AutoCloseable {
 
     /** As a user has it. */
     public static Ground start() {
-        return new Ground(temporaryFolder(), binary(), false);
+        return new Ground(temporaryFolder(), binary(), List.of());
     }
 
     /** With {@code pg_stat_statements}, which costs a little: for counting, not for timing. */
     public static Ground startCounting() {
-        return new Ground(temporaryFolder(), binary(), true);
+        return new Ground(temporaryFolder(), binary(), COUNTING);
+    }
+
+    /**
+     * PostgreSQL vacuums by its usual thresholds, but looks every second whether they are passed, not every minute: for
+     * counting bytes, so that what comes one after another lies as what comes over a day does.
+     */
+    public static Ground startTidying() {
+        return new Ground(temporaryFolder(), binary(), TIDYING);
     }
 
     private static TemporalBinary binary() {
@@ -82,10 +93,10 @@ public final class Ground implements AutoCloseable {
         }
     }
 
-    private Postgres startPostgres(boolean countsStatements) {
+    private Postgres startPostgres(List<String> options) {
         EmbeddedDatabase database = EmbeddedDatabase.prepare(home, cache());
         int port = Ports.free();
-        launch(with(database.command(port), countsStatements ? COUNTING : List.of()));
+        launch(with(database.command(port), options));
         Postgres started = new Postgres(database.maintenanceUrl(port));
         await("PostgreSQL", started::isReady);
         return started;

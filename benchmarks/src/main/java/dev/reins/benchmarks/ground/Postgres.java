@@ -100,16 +100,39 @@ public final class Postgres {
                         .single());
     }
 
-    /** The three tables that take most, with what they take. */
+    /** One table with its indexes and what lies beside it. */
+    public long bytes(String database, String table) {
+        return ask(
+                database,
+                jdbc -> jdbc.sql("select pg_total_relation_size(cast(:table as regclass))")
+                        .param("table", table)
+                        .query(Long.class)
+                        .single());
+    }
+
+    /** The tables that take most, each with what its rows, what lies beside them and its indexes take. */
     public String largest(String database) {
         return ask(database, jdbc -> jdbc.sql(LARGEST).query(String.class).single());
     }
 
+    /** How much of what models have said is kept, each message compressed for itself, in per cent. */
+    public long kept(String database) {
+        return ask(
+                database,
+                jdbc -> jdbc.sql(
+                                "select 100 * sum(pg_column_size(content)) / sum(octet_length(content::text)) from messages"
+                                        + " where role = 'assistant'")
+                        .query(Long.class)
+                        .single());
+    }
+
     private static final String LARGEST = """
-            select string_agg(relname || ' ' || pg_size_pretty(size), ', ' order by size desc)
-              from (select relname, pg_total_relation_size(oid) as size from pg_class
+            select string_agg(format('%s %s kB (rows %s, beside them %s, indexes %s)', relname, total / 1024, rows / 1024,
+                                     (total - rows - indexes) / 1024, indexes / 1024), ', ' order by total desc)
+              from (select relname, pg_total_relation_size(oid) as total, pg_relation_size(oid) as rows,
+                           pg_indexes_size(oid) as indexes from pg_class
                      where relkind = 'r' and relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
-                     order by size desc limit 3) largest
+                     order by total desc limit 8) largest
             """;
 
     private static final String COUNTS = """

@@ -3,6 +3,8 @@ package dev.reins.benchmarks.suite;
 import dev.reins.benchmarks.contestant.ReinsAgent;
 import dev.reins.benchmarks.contestant.ReinsLane;
 import dev.reins.benchmarks.contestant.Storage;
+import dev.reins.benchmarks.contestant.Talk;
+import dev.reins.benchmarks.contestant.Talk.Wording;
 import dev.reins.benchmarks.figure.Figure;
 import dev.reins.benchmarks.figure.Goal;
 import dev.reins.benchmarks.figure.Goal.AtMost;
@@ -70,8 +72,8 @@ final class Flat implements Benchmark {
         String runId = "flat-" + UUID.randomUUID();
         try (ReinsAgent agent = new ReinsAgent(ground)) {
             System.err.println("flat: agentic");
-            agent.converse("warm-up-" + runId, EARLY.last(), 200);
-            agent.converse(runId, STEPS / 2, 200);
+            agent.converse("warm-up-" + runId, new Talk(EARLY.last(), 200, Wording.PROSE));
+            agent.converse(runId, new Talk(STEPS / 2, 200, Wording.PROSE));
             return new Kind("agentic." + agent.name(), agent.storage(), runId);
         }
     }

@@ -3,6 +3,7 @@ package dev.reins.benchmarks.contestant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.reins.benchmarks.contestant.Talk.Wording;
 import dev.reins.benchmarks.ground.Ground;
 import dev.reins.benchmarks.ground.HistorySize;
 import dev.reins.contracts.Lane;
@@ -61,7 +62,7 @@ class ContestantsIT {
     @Test
     void theNaiveAgentStoresTheConversationManyTimesOver() {
         try (NaiveAgent agent = new NaiveAgent(ground.temporal())) {
-            agent.converse("run-naive", 10, 1_000);
+            agent.converse("run-naive", new Talk(10, 1_000, Wording.PROSE));
             assertThat(history("run-naive").bytes()).isGreaterThan(10 * 11 / 2 * 1_000);
         }
     }
@@ -87,7 +88,7 @@ class ContestantsIT {
     @Test
     void reinsStoresTheConversationOnce() {
         try (ReinsAgent agent = new ReinsAgent(ground)) {
-            agent.converse("run-agent", 5, 10_000);
+            agent.converse("run-agent", new Talk(5, 10_000, Wording.ECHOED_PROSE));
             assertThat(history("run-agent").bytes()).isLessThan(5 * 10_000);
         }
     }
