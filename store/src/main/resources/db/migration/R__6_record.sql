@@ -131,6 +131,9 @@ begin
     r.output_tokens := r.output_tokens + p_output_tokens;
     if r.status = 'running' and r.waiting_for is not null and not is_step_running(r) then
         r := switch_clock(r, 'waiting', t);
+    elsif r.clock = 'active' then
+        -- What has been worked so far is no waiting of one beside it that is claimed later.
+        r := switch_clock(r, 'active', t);
     end if;
     perform save_run(r);
     a := answer_of(r, 'recorded', null, t);

@@ -1,3 +1,6 @@
+-- All at once and in the order in which steps come to them, so that workers at work wait for this and it never for them.
+lock table runs, events, messages, guard_decisions, ledger in access exclusive mode;
+
 -- A position is a transaction's number: what is left to put in order within it are the few events that one transaction wrote.
 drop index events_of_project;
 create index events_of_project on events (project_id, position);

@@ -1,6 +1,7 @@
 -- PostgreSQL reads a table's checks anew for each statement that writes to it: a fifth of what it does for a step. Those
 -- that count money and tell a run's end stay. Which words a column may hold is settled by those who write it, the functions
 -- beside this file, and by those who read it, which know no others.
+lock table runs, steps, guard_decisions, ledger, events in access exclusive mode;
 alter table runs
     drop constraint runs_id_check,
     drop constraint runs_kind_check,

@@ -1,10 +1,10 @@
 package dev.reins.workflows;
 
 import dev.reins.contracts.RunKind;
-import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Continuation.Position;
-import dev.reins.contracts.run.Execution;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.reins.workflows;
 
-import dev.reins.contracts.run.CallOutline;
+import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

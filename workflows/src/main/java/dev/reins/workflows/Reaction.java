@@ -2,7 +2,7 @@ package dev.reins.workflows;
 
 import dev.reins.contracts.OnError;
 import dev.reins.contracts.StopReason;
-import dev.reins.contracts.run.CallOutline;
+import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import java.time.Duration;

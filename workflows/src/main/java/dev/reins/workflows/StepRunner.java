@@ -1,7 +1,7 @@
 package dev.reins.workflows;
 
 import dev.reins.contracts.RunStatus;
-import dev.reins.contracts.run.CallOutline;
+import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.ActivityOptions;

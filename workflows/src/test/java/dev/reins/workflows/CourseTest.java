@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.contracts.Category;
 import dev.reins.contracts.RunId;
-import dev.reins.contracts.run.CallOutline;
 import dev.reins.contracts.run.Continuation.Position;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
 import java.util.Collections;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.contracts.Category;
 import dev.reins.contracts.RunId;
-import dev.reins.contracts.run.CallOutline;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepRequest;
 import dev.reins.workflows.Lanes.Moment;
 import java.time.Duration;

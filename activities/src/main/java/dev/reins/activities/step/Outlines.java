@@ -6,7 +6,7 @@ import dev.reins.contracts.Category;
 import dev.reins.contracts.Lane;
 import dev.reins.contracts.OnError;
 import dev.reins.contracts.limits.RunLimits;
-import dev.reins.contracts.run.CallOutline;
+import dev.reins.contracts.step.CallOutline;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

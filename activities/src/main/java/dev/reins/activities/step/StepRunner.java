@@ -3,7 +3,7 @@ package dev.reins.activities.step;
 import dev.reins.activities.model.Models;
 import dev.reins.activities.tool.Tools;
 import dev.reins.contracts.StepStatus;
-import dev.reins.contracts.run.CallOutline;
+import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepRequest;

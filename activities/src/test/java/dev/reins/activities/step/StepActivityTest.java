@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.contracts.Category;
-import dev.reins.contracts.run.CallOutline;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;

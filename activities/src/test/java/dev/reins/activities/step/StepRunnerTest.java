@@ -11,7 +11,7 @@ import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolResult;
 import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.RunId;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;

@@ -8,7 +8,7 @@ import dev.reins.api.World;
 import dev.reins.api.engine.Engine;
 import dev.reins.api.engine.ExecutionView;
 import dev.reins.contracts.RunId;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.Execution;
 import dev.reins.store.run.RunLifecycle;
 import dev.reins.store.run.RunLifecycle.Live;
 import dev.reins.store.run.RunView;

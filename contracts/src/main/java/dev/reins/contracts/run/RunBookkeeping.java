@@ -4,6 +4,8 @@ import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.RunKind;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
+import dev.reins.contracts.step.CallOutline;
+import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;

@@ -1,7 +1,6 @@
 package dev.reins.contracts.step;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.reins.contracts.run.CallOutline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

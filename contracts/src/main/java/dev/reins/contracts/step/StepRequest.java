@@ -1,7 +1,6 @@
 package dev.reins.contracts.step;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.reins.contracts.run.Execution;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,7 @@ package dev.reins.store.admission;
 
 import dev.reins.contracts.Category;
 import dev.reins.contracts.StepKind;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.Execution;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,7 +1,7 @@
 package dev.reins.store.admission;
 
 import dev.reins.contracts.Category;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.Execution;
 import dev.reins.store.Columns;
 import dev.reins.store.RunCalls;
 import dev.reins.store.RunWatcher;

@@ -2,7 +2,7 @@ package dev.reins.store.admission;
 
 import dev.reins.contracts.Lane;
 import dev.reins.contracts.StepStatus;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.Execution;
 import dev.reins.store.journal.NewMessage;
 import java.util.List;
 import java.util.UUID;

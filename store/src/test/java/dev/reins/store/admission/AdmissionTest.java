@@ -8,7 +8,7 @@ import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.StopReason;
 import dev.reins.contracts.Verb;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;
 import dev.reins.store.RunTest;

@@ -6,7 +6,7 @@ import dev.reins.contracts.Lane;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.StopReason;
-import dev.reins.contracts.run.Execution;
+import dev.reins.contracts.step.Execution;
 import dev.reins.store.RunTest;
 import dev.reins.store.StoredJson;
 import dev.reins.store.TestRuns.Ask;

@@ -1,4 +1,4 @@
-package dev.reins.contracts.run;
+package dev.reins.contracts.step;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.reins.contracts.RunId;
