@@ -40,7 +40,7 @@ final class Bookkeeper {
     Begun begin(RawText input) {
         Begin begin = new Begin(execution, input.text(), input.undecodable());
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-        for (int tries = 1; tries < TRIES_AT_A_DEFECT; tries++) {
+        for (int tries = 1; tries < triesAtADefect(); tries++) {
             try {
                 return activities.begin(begin);
             } catch (ActivityFailure failure) {
@@ -51,6 +51,12 @@ final class Bookkeeper {
             }
         }
         return activities.begin(begin);
+    }
+
+    /** What a run has done already, a repair may still save. */
+    private int triesAtADefect() {
+        boolean hasBegun = execution.reset() || execution.continuedFrom() != null;
+        return hasBegun ? Integer.MAX_VALUE : TRIES_AT_A_DEFECT;
     }
 
     /** What is said of a run that the store does not know; empty if that is not what was thrown. */
