@@ -29,15 +29,16 @@ class PauseTest {
 
     @Test
     void aPausedRunThatTheStoreHasForgottenEndsAtItsNextSignal() {
-        Run run = bed.start(World.planned("echo"));
-        run.world().row(RunStatus.PAUSING, null, null);
+        World world = World.planned("echo");
+        world.row(RunStatus.PAUSING, null, null);
+        Run run = bed.start(world);
         run.reaches(RunStatus.PAUSED);
-        run.world().forgetTheRun();
+        world.forgetTheRun();
         run.resume();
         ApplicationFailure failure = run.fails();
         assertThat(failure.getType()).isEqualTo("stale");
         assertThat(failure.getOriginalMessage()).isEqualTo("There is no such run");
-        assertThat(run.world().finish).isNull();
+        assertThat(world.finish).isNull();
     }
 
     @Test
