@@ -76,9 +76,9 @@ class WorkerOperationsTest {
                         + DATABASE.url().replaceFirst("jdbc:postgresql://([^?]*)\\?user=(.*)", "postgresql://$2@$1"));
         DATABASE.jdbc().sql("""
                         insert into projects (id, name) values ('p', 'P');
-                        insert into accounts (user_id, tier, granted) values ('ada', 'pro', 0)""").update();
+                        insert into accounts (user_id, tier, granted) values ('ada-lovelace', 'pro', 0)""").update();
         DATABASE.jdbc()
-                .sql("select from grant_credits('ada', 100000, 'test')")
+                .sql("select from grant_credits('ada-lovelace', 100000, 'test')")
                 .query()
                 .listOfRows();
     }
@@ -136,7 +136,8 @@ class WorkerOperationsTest {
 
     private static String run(Map<String, Object> limits, Map<String, Object> step) throws Exception {
         String id = start(
-                AgentRun.TYPE, Map.of("projectId", "p", "userId", "ada", "plan", List.of(step), "limits", limits));
+                AgentRun.TYPE,
+                Map.of("projectId", "p", "userId", "ada-lovelace", "plan", List.of(step), "limits", limits));
         WorkflowStub run = WorkflowClient.newInstance(stubs).newUntypedWorkflowStub(id);
         try {
             run.getResult(30, TimeUnit.SECONDS, Void.class);
@@ -195,7 +196,7 @@ class WorkerOperationsTest {
                                         "temporal_",
                                         "hikaricp_connections_active",
                                         "jvm_memory_used_bytes")
-                                .doesNotContain(id, "ada", SECRET));
+                                .doesNotContain(id, "ada-lovelace", SECRET));
     }
 
     @Test
@@ -213,7 +214,7 @@ class WorkerOperationsTest {
 
         incident(id, "comes near its credit limit");
         assertThat(incident(id, "A step timed out").path("level").asString()).isEqualTo("warning");
-        assertThat(SENTRY.events().toString()).doesNotContain(SECRET, "ada");
+        assertThat(SENTRY.events().toString()).doesNotContain(SECRET, "ada-lovelace");
     }
 
     @Test
