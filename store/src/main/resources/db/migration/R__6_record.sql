@@ -95,6 +95,15 @@ begin
     return append_step_event(r, s, p_status, charged, p_message, p_lane, t);
 end $$;
 
+-- Locks the account of a step that holds credits, as recording it moves them. What its claim holds stays as it is while the
+-- claim lasts, so it may be read before the locks; whoever has lost the claim moves nothing. A step that holds none lets the
+-- user's other runs go on beside it.
+create or replace function lock_account_of_held(p_run text, p_step int) returns void language plpgsql as $$
+begin
+    perform from accounts
+    where user_id = (select user_id from steps where run_id = p_run and step_number = p_step and held > 0) for no key update;
+end $$;
+
 -- p_output: JSON's null if the message says it. p_reported: what the tool or provider says it cost; null: the estimate if
 -- completed, else nothing.
 create or replace function reins_record(p_run text, p_execution text, p_step int, p_token uuid, p_status text,
@@ -107,7 +116,7 @@ declare
     t timestamptz;
     given jsonb := what_was_given(p_output, p_messages -> 0 ->> 'role', p_messages -> 0 -> 'content');
 begin
-    perform lock_account_of(p_run);
+    perform lock_account_of_held(p_run, p_step);
     r := lock_run(p_run);
     t := reins_now();
     select * into s from steps where run_id = p_run and step_number = p_step;

@@ -63,6 +63,18 @@ class ControlIT {
                 .assertWithinTwoSecondsAtP95();
     }
 
+    /** Its own timeout is so short that no missed heartbeat could come before it; cancellation still comes with one. */
+    @Test
+    void cancelReachesACallThatNoMissedHeartbeatEnds() {
+        LiveRun run = LiveRun.start(
+                stack, user, Plans.limited(Map.of("toolTimeoutMs", Map.of("http", 10_000)), http(WORLD.url("/hang"))));
+        awaitRequests(List.of(run));
+
+        Latencies.of("cancel of a short call", latencies(List.of(run), "cancel"))
+                .assertWithinTwoSecondsAtP95();
+        assertThat(untilAbandoned(run)).isLessThan(Duration.ofSeconds(2));
+    }
+
     private Duration untilAbandoned(LiveRun run) {
         EffectLedger.Entry request = requestsOf(run).findFirst().orElseThrow();
         Awaitility.await().atMost(SOON).until(() -> request.endedAt != null);

@@ -13,6 +13,10 @@ final class Options {
     /** A step that has less left than this still gets it; admission ends the run if its time is up. */
     private static final Duration LEAST_TIME = Duration.ofSeconds(1);
 
+    /**
+     * When a silent worker counts as lost. A call whose own timeout comes no later has none of these: it could never be the
+     * first, and the server keeps a timer for each.
+     */
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     /** Without end: a tool that has used up its calls ends the activity itself, and a lost attempt is no failed call. */
@@ -54,10 +58,12 @@ final class Options {
         ActivityOptions.Builder options = ActivityOptions.newBuilder()
                 .setTaskQueue(queue)
                 .setStartToCloseTimeout(Duration.ofMillis(timeoutMs))
-                .setHeartbeatTimeout(HEARTBEAT)
                 .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
                 .setRetryOptions(STEP_RETRIES)
                 .setSummary(summary);
+        if (timeoutMs > HEARTBEAT.toMillis()) {
+            options.setHeartbeatTimeout(HEARTBEAT);
+        }
         if (remaining != null) {
             options.setScheduleToCloseTimeout(remaining.compareTo(LEAST_TIME) < 0 ? LEAST_TIME : remaining);
         }

@@ -8,6 +8,7 @@ import dev.reins.contracts.WaitingFor;
 import dev.reins.contracts.run.RunState;
 import dev.reins.contracts.step.StepNotDone.Kind;
 import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.history.v1.ActivityTaskScheduledEventAttributes;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -93,15 +94,27 @@ class TimeTest {
         world.activeMs = 20_000;
         Run run = bed.start(world);
         run.completes();
-        var scheduled = run.history().getHistory().getEventsList().stream()
-                .filter(event -> event.hasActivityTaskScheduledEventAttributes())
-                .findFirst()
-                .orElseThrow()
-                .getActivityTaskScheduledEventAttributes();
+        var scheduled = scheduled(run);
         assertThat(scheduled.getStartToCloseTimeout().getSeconds()).isEqualTo(30);
         assertThat(scheduled.getScheduleToCloseTimeout().getSeconds()).isEqualTo(70);
         assertThat(scheduled.getHeartbeatTimeout().getSeconds()).isEqualTo(10);
         assertThat(scheduled.getTaskQueue().getName()).isEqualTo("tools");
+    }
+
+    @Test
+    void aStepWhoseOwnTimeoutComesNoLaterThanAMissedHeartbeatNeedsNone() {
+        Run run = bed.start(World.planned("echo").toolTimeoutMs(10_000));
+        run.completes();
+        assertThat(scheduled(run).getStartToCloseTimeout().getSeconds()).isEqualTo(10);
+        assertThat(scheduled(run).getHeartbeatTimeout().getSeconds()).isZero();
+    }
+
+    private static ActivityTaskScheduledEventAttributes scheduled(Run run) {
+        return run.history().getHistory().getEventsList().stream()
+                .filter(event -> event.hasActivityTaskScheduledEventAttributes())
+                .findFirst()
+                .orElseThrow()
+                .getActivityTaskScheduledEventAttributes();
     }
 
     @Test

@@ -56,6 +56,7 @@ final class World implements RunBookkeeping {
     private Set<String> expressTools = Set.of();
     private int modelTurns;
     private Long timeoutMs;
+    private long toolTimeoutMs = 30_000;
     private OnError onError;
     private String refusal;
     private boolean repeatStep;
@@ -112,6 +113,12 @@ final class World implements RunBookkeeping {
         return this;
     }
 
+    World toolTimeoutMs(long milliseconds) {
+        toolTimeoutMs = milliseconds;
+        plan.replaceAll(call -> outline(call.tool()));
+        return this;
+    }
+
     World timeoutMs(long milliseconds) {
         timeoutMs = milliseconds;
         return this;
@@ -163,7 +170,8 @@ final class World implements RunBookkeeping {
 
     private CallOutline outline(String tool) {
         boolean express = expressTools.contains(tool);
-        return new CallOutline(tool, Category.DEFAULT, express ? 1_000 : 30_000, true, parallel, express, onError);
+        return new CallOutline(
+                tool, Category.DEFAULT, express ? 1_000 : toolTimeoutMs, true, parallel, express, onError);
     }
 
     // The steps' side

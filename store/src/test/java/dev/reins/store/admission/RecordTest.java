@@ -13,7 +13,12 @@ import dev.reins.store.TestRuns.Ask;
 import dev.reins.store.TestRuns.TestRun;
 import dev.reins.store.journal.Journal;
 import dev.reins.store.journal.NewMessage;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +53,33 @@ class RecordTest extends RunTest {
         assertThat(run.column("credits_reserved")).isEqualTo("0");
         assertThat(run.ofStep(1, "credits || ' ' || overrun || ' ' || status"))
                 .isEqualTo(charged + " " + overrun + " " + status.wire());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "100, false"})
+    void onlyAStepThatHoldsCreditsWaitsForItsAccount(long estimate, boolean recorded) throws Exception {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1).estimate(estimate);
+        ask.admit();
+        CompletableFuture<Recording> recording;
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select from accounts for update");
+            recording = CompletableFuture.supplyAsync(() -> run.record(1, ask.token, StepStatus.COMPLETED, null));
+            Awaitility.await().until(() -> recording.isDone() || isWaitingForALock());
+            assertThat(recording.isDone()).isEqualTo(recorded);
+            other.rollback();
+        }
+        assertThat(recording.get(10, TimeUnit.SECONDS)).isInstanceOf(Recording.Recorded.class);
+    }
+
+    private boolean isWaitingForALock() {
+        return database.jdbc()
+                .sql(
+                        "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')")
+                .query(Boolean.class)
+                .single();
     }
 
     @Test
