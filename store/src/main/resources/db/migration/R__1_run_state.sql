@@ -98,6 +98,18 @@ create or replace function is_other_running(r runs, p_step int) returns boolean 
             and status = 'running' and claim_token is not null)
 $$;
 
+-- Whether an admitted step is in nobody's hands: no attempt has claimed it since it was admitted with others, or since a
+-- person had it retried. One whose call failed, and that Temporal retries, was claimed.
+create or replace function awaits_claim(s steps) returns boolean language sql immutable as $$
+    select coalesce(s.status = 'running' and s.claim_token is null and s.failed_calls = 0, false)
+$$;
+
+-- Whether the step was admitted with others and its admission is not claimed yet: until then it keeps its request's digest.
+-- What the release before this admitted has none; of those, the ones that were never claimed are known.
+create or replace function is_unclaimed(s steps) returns boolean language sql immutable as $$
+    select awaits_claim(s) and (s.digest <> '' or s.claims = 0)
+$$;
+
 create or replace function clear_waiting(r runs) returns runs language plpgsql immutable as $$
 begin
     r.waiting_for := null;

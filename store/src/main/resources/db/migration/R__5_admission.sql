@@ -72,8 +72,8 @@ begin
     return null;
 end $$;
 
--- A step that was admitted before is given to another attempt: no second admission, no second reservation. One that is
--- running without a claim belongs to whoever asks next.
+-- A step that was admitted before is given to another attempt: no second admission, no second reservation. What it was
+-- asked for as matters no longer.
 create or replace function claim_again(r runs, s steps, p_token uuid, t timestamptz) returns step_answer
 language plpgsql as $$
 declare
@@ -81,8 +81,8 @@ declare
 begin
     s.failed_calls := case s.generation when r.generation then s.failed_calls else 0 end;
     s.claims := s.claims + 1;
-    update steps set claim_token = p_token, claims = s.claims, failed_calls = s.failed_calls,
-        generation = r.generation, started_at = t
+    update steps set claim_token = p_token, claims = s.claims, failed_calls = s.failed_calls, digest = '',
+        idempotent = s.idempotent, generation = r.generation, started_at = t
     where run_id = r.id and step_number = s.step_number;
     r := switch_clock(r, 'active', t);
     perform save_run(r);
@@ -92,16 +92,22 @@ end $$;
 -- Whether a step was admitted with others and nobody has claimed it for a minute, because the run was paused or no worker
 -- was there: by now it has left its rate window.
 create or replace function has_lapsed(s steps, t timestamptz) returns boolean language sql immutable as $$
-    select coalesce(s.status = 'running' and s.claims = 0 and s.claim_token is null
-        and s.started_at <= t - interval '60 seconds', false)
+    select is_unclaimed(s) and s.started_at <= t - interval '60 seconds'
 $$;
 
--- Gives back what a lapsed admission holds; the step is to be admitted anew.
+-- Whether an admission that nobody has claimed was for another request than q. Of a tool that a worker does not know, or knows
+-- from another build, it asks as of another one. The request's digest is of the call's and the estimate.
+create or replace function is_for_another(s steps, q steps) returns boolean language sql immutable as $$
+    select is_unclaimed(s) and (s.kind, s.category, s.call_digest, s.estimate, s.idempotent, s.repeatable)
+        is distinct from (q.kind, q.category, q.call_digest, q.estimate, q.idempotent, q.repeatable)
+$$;
+
+-- Gives back what an unclaimed admission holds; the step is to be admitted anew.
 create or replace function lapse(r runs, s steps, t timestamptz) returns runs language plpgsql as $$
 begin
     update steps set status = 'waiting', held = 0, asked_at = null, started_at = null
     where run_id = r.id and step_number = s.step_number;
-    r := end_reservation(r, s, 0, 'admission lapsed', t);
+    r := end_reservation(r, s, 0, case when has_lapsed(s, t) then 'admission lapsed' else 'asked for otherwise' end, t);
     perform save_run(r);
     return r;
 end $$;
@@ -158,15 +164,16 @@ $$;
 -- The verdicts, carried out -----------------------------------------------------------------------------------------
 
 -- Writes the step as it was asked for now. p_input travels beside s because it can be large. What it was asked for as
--- matters while it waits.
+-- matters until it is claimed.
 create or replace function write_step(s steps, p_input jsonb) returns void language plpgsql as $$
 begin
     insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest, call_digest,
         repeatable, idempotent, input, error_message, estimate, held, asked_at, claim_token, claims, started_at,
         finished_at)
     values (s.run_id, s.step_number, s.kind, s.tool, s.category, s.user_id, s.generation, s.status,
-        case s.status when 'waiting' then s.digest else '' end, s.call_digest, s.repeatable, s.idempotent, p_input,
-        s.error_message, s.estimate, s.held, s.asked_at, s.claim_token, s.claims, s.started_at, s.finished_at)
+        case when s.status in ('waiting', 'running') and s.claim_token is null then s.digest else '' end,
+        s.call_digest, s.repeatable, s.idempotent, p_input, s.error_message, s.estimate, s.held, s.asked_at,
+        s.claim_token, s.claims, s.started_at, s.finished_at)
     on conflict (run_id, step_number) do update set
         kind = excluded.kind, tool = excluded.tool, category = excluded.category, generation = excluded.generation,
         status = excluded.status, digest = excluded.digest, call_digest = excluded.call_digest,
@@ -347,8 +354,9 @@ create or replace function begins_anew(q steps, s steps) returns boolean languag
     select s.status is distinct from 'waiting' or s.asked_at is null or s.digest <> q.digest
 $$;
 
--- s: what is written of the step, nothing if it is new; q: the step as it is asked for now. Once claimed, it keeps its
--- admission whatever it is asked for as.
+-- s: what is written of the step, nothing if it is new; q: the step as it is asked for now. Until it is claimed, it is
+-- admitted for what it was asked for as; once claimed, it keeps its admission whatever it is asked for as. Running in
+-- nobody's hands, it belongs to whoever asks next.
 create or replace function answer_step(r runs, s steps, q steps, p_input jsonb, p_queued_us bigint, t timestamptz)
 returns step_answer language plpgsql as $$
 declare
@@ -370,10 +378,12 @@ begin
         return end_for_timeout(r, q.step_number, t);
     elsif is_in_doubt(r, s) then
         return doubt_step(r, s, t);
-    elsif has_lapsed(s, t) then
+    elsif has_lapsed(s, t) or is_for_another(s, q) then
         r := lapse(r, s, t);
         s := written_step(r.id, s.step_number);
     elsif s.status = 'running' then
+        -- It may be called again only where all who claimed it said so.
+        s.idempotent := s.idempotent and q.idempotent;
         return claim_again(r, s, q.claim_token, t);
     end if;
     return evaluate_step(r, asked_again(q, s, t), p_input, begins_anew(q, s), t);
@@ -436,7 +446,7 @@ declare
 begin
     if is_in_doubt(r, s) then
         return null;
-    elsif has_lapsed(s, t) then
+    elsif has_lapsed(s, t) or is_for_another(s, q) then
         r := lapse(r, s, t);
         s := written_step(r.id, q.step_number);
     elsif s.status = 'running' then

@@ -401,7 +401,7 @@ end $$;
 create or replace function retry_step(r runs, s steps, t timestamptz) returns runs language plpgsql as $$
 begin
     update steps set status = case when s.status = 'unknown' and (s.held > 0 or s.estimate = 0) then 'running' else 'waiting' end,
-        claim_token = null, failed_calls = 0, error_message = null, asked_at = null, finished_at = null
+        digest = '', claim_token = null, failed_calls = 0, error_message = null, asked_at = null, finished_at = null
     where run_id = r.id and step_number = s.step_number;
     return r;
 end $$;

@@ -11,7 +11,7 @@ begin
         s.input := null;
         s.output := null;
         r := end_reservation(r, s, 0, 'run ended', t);
-        update steps set held = 0, claim_token = null, finished_at = t,
+        update steps set held = 0, digest = '', claim_token = null, finished_at = t,
             status = case when s.status = 'unknown' or s.claim_token is not null and not s.idempotent
                 then 'unknown' else 'cancelled' end,
             error_message = coalesce(error_message, 'The run ended')
@@ -98,7 +98,8 @@ begin
     return true;
 end $$;
 
--- Whether an attempt has claimed the step in this generation. Where none has, the time since was spent waiting for one.
+-- Whether an attempt has claimed the step in this generation, and since it was admitted or retried. Where none has, the time
+-- since was spent waiting for one.
 create or replace function reins_claimed(p_run text, p_execution text, p_reset boolean, p_step int, out claimed boolean,
     out active bigint) language plpgsql as $$
 declare
@@ -106,8 +107,8 @@ declare
     t timestamptz := reins_now();
 begin
     r := adopt(r, p_execution, p_reset, t);
-    claimed := exists (select from steps where run_id = p_run and step_number = p_step and claims > 0
-                       and generation = r.generation and status <> 'waiting');
+    claimed := exists (select from steps s where run_id = p_run and step_number = p_step and claims > 0
+                       and generation = r.generation and status <> 'waiting' and not awaits_claim(s));
     if not claimed and is_in_charge(r, p_execution) and not is_step_running(r) then
         r := count_as_waiting(r, 9223372036854775807, t);
         perform save_run(r);

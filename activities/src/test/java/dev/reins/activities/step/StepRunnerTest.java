@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.Cancellation.Reason;
+import dev.reins.activities.tool.EchoTool;
 import dev.reins.activities.tool.ErrorClass;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolResult;
@@ -104,6 +105,23 @@ class StepRunnerTest {
         assertThat(ONCE.keys).containsExactly(run.runId() + "/1");
         assertThat(again.stepCount()).isEqualTo(first.stepCount());
         assertThat(again.creditsUsed()).isEqualTo(25);
+    }
+
+    @Test
+    void chargesACallThatAWorkerHasAdmittedWhichDoesNotKnowItsTool() {
+        Execution run = BENCH.plan("""
+                [{'tool': 'test.once', 'description': 'd', 'params': {'a': 1}, 'parallel': true},
+                 {'tool': 'test.once', 'description': 'd', 'params': {'a': 2}, 'parallel': true}]""");
+        ONCE.behaviour = call -> ToolResult.of(call.input(), "did");
+        List<StepRequest> both =
+                List.of(Workbench.planned(run, 1, "test.once"), Workbench.planned(run, 2, "test.once"));
+        assertThat(BENCH.worker(new EchoTool()).admit(both)).isEqualTo(2);
+
+        run(run, 1, "test.once");
+
+        assertThat(BENCH.run(run).creditsUsed()).isEqualTo(25);
+        assertThat(BENCH.ofStep(run, 1, "idempotent")).isEqualTo("false");
+        assertThat(BENCH.worker(new EchoTool()).admit(both)).isEqualTo(2);
     }
 
     @Test

@@ -64,9 +64,10 @@ public final class Workbench implements AutoCloseable {
     private final RunLifecycle lifecycle = new RunLifecycle(database.jdbc(), RunWatcher.NONE);
     private final StartRuns starts;
     private final ContinueRuns continues;
+    private final Models models;
 
     public Workbench(Path scripts, Tool... more) {
-        var models = new Models(List.of(new ScriptedModel(scripts)), PriceList.bundled());
+        models = new Models(List.of(new ScriptedModel(scripts)), PriceList.bundled());
         List<Tool> all = new ArrayList<>(List.of(new EchoTool(), new DelayTool(), http, new AiCompleteTool(models)));
         all.addAll(Arrays.asList(more));
         var tools = new Tools(all);
@@ -96,6 +97,19 @@ public final class Workbench implements AutoCloseable {
         jdbc.sql("select user_id from grant_credits('ada', 100000, 'test')")
                 .query(String.class)
                 .single();
+    }
+
+    /** Another worker, of another build: it knows these tools alone. */
+    StepRunner worker(Tool... known) {
+        var jdbc = database.jdbc();
+        var journal = new Journal(jdbc);
+        return new StepRunner(
+                new Admissions(jdbc, RunWatcher.NONE),
+                journal,
+                new RunContents(journal),
+                new ToolCatalog(jdbc),
+                new Tools(List.of(known)),
+                models);
     }
 
     /** A running run of this plan. */

@@ -124,6 +124,16 @@ class AdmissionTest extends RunTest {
     }
 
     @Test
+    void aStepIsTakenOverNoMoreOnceOneHasClaimedItThatMayNotRepeatItsCall() {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1);
+        assertClaimed(ask.admit());
+        assertClaimed(ask.notIdempotent().anotherAttempt().admit());
+
+        assertThat(notAdmitted(run.step(1).admit()).kind()).isEqualTo(Kind.UNKNOWN);
+    }
+
+    @Test
     void aClaimedStepThatOutgrowsItsRunIsReleasedOnce() {
         TestRun run = runs.run("{\"maxCredits\": 150}");
         Ask ask = run.step(1).estimate(100);

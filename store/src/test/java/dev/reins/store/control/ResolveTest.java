@@ -19,6 +19,7 @@ import dev.reins.store.TestRuns.Ask;
 import dev.reins.store.TestRuns.TestRun;
 import dev.reins.store.admission.Admission;
 import dev.reins.store.admission.Recording;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,19 @@ class ResolveTest extends RunTest {
         assertThat(again.admit()).isEqualTo(new Admission.Claimed(2, 0, 1, 1));
         run.complete(1, again.token);
         assertThat(run.column("credits_used || '/' || credits_reserved")).isEqualTo("100/0");
+        assertThat(run.decisions()).containsExactly("admitted");
+    }
+
+    @Test
+    void aRetryThatNoWorkerHasClaimedIsWaitedForAndKeepsItsAdmission() {
+        TestRun run = doubtful();
+        resolve(run, 1, ResolveOutcome.RETRY, null);
+        Ask again = run.step(1).estimate(100).notIdempotent();
+
+        assertThat(lifecycle.claimed(run.execution, 1).claimed()).isFalse();
+        assertClaimed(runs.ahead(Duration.ofSeconds(61), again::admit));
+
+        assertThat(lifecycle.claimed(run.execution, 1).claimed()).isTrue();
         assertThat(run.decisions()).containsExactly("admitted");
     }
 

@@ -1,0 +1,2 @@
+-- Nothing but the number: a process of the release before this, started again during the upgrade, sees by it that the
+-- functions beside this file are a later release's, and leaves them as they are.
