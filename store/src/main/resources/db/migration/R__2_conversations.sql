@@ -37,13 +37,36 @@ create or replace function plan_index_of(r runs, p_step int) returns int languag
     select r.plan_from + p_step - r.steps_inherited - 1
 $$;
 
+-- How many steps count of a run that has ended, with those of the runs it continues. What had been admitted when it ended and
+-- nobody had claimed was never made, and a number that no step has was not even that.
+create or replace function steps_made(r runs) returns int language sql stable as $$
+    select r.steps_inherited + count(*)::int from steps
+    where run_id = r.id and not (status = 'cancelled' and claims = 0)
+$$;
+
+-- The steps that a person has passed over: the run paused for what came of each, and the last time so it was resumed without
+-- a retry.
+create or replace function steps_passed_over(r runs) returns setof int language sql stable as $$
+    select paused.step_number
+    from (
+        select distinct on (step_number) step_number, seq from events
+        where run_id = r.id and type = 'run.paused' and data ->> 'pauseReason' = 'step_failed'
+        order by step_number, seq desc) paused
+    cross join lateral (
+        select data ->> 'receiptId' as receipt from events
+        where run_id = r.id and seq > paused.seq and type in ('run.resumed', 'run.reset') order by seq limit 1) ended
+    join control_receipts on id = ended.receipt
+    where verb = 'resume'
+$$;
+
 -- The steps of its plan that an ended run has dealt with, or of which nobody knows whether they happened.
 create or replace function plan_steps_on_record(r runs) returns table (step_number int, plan_index int, dealt_with boolean)
 language sql stable as $$
     select s.step_number, p.plan_index, s.status <> 'unknown'
     from steps s join plan_steps p on p.run_id = s.run_id and p.plan_index = plan_index_of(r, s.step_number)
     where s.run_id = r.id and (s.status in ('completed', 'unknown') or s.skipped
-        or s.status in ('failed', 'timed_out', 'refused') and on_error = 'continue')
+        or s.status in ('failed', 'timed_out', 'refused') and (on_error = 'continue'
+            or on_error = 'pause' and s.step_number in (select steps_passed_over(r))))
 $$;
 
 -- Where a plan goes on that the run did not do to its end: at the first step that it has not dealt with.

@@ -36,8 +36,13 @@ class ContinueTest {
         planned = World.run(api, world.alice);
     }
 
-    /** As a run leaves its row that did so many steps for so many credits. */
+    /** As a run leaves its rows that did so many steps for so many credits, the last in vain. */
     private static void end(String run, int steps, long credits) {
+        api.database.jdbc().sql("""
+                        insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest,
+                            call_digest, input, estimate, claims)
+                        select :run, number, 'tool', 'echo', 'default', 'alice', 1, 'failed', '', '', '{}', 0, 1
+                        from generate_series(1, :steps) as number""").param("run", run).param("steps", steps).update();
         api.database
                 .jdbc()
                 .sql("""

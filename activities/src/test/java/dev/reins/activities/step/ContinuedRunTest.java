@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolResult;
+import dev.reins.contracts.Door;
+import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.ResolveOutcome;
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.Verb;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepRequest;
+import dev.reins.store.control.ControlRequest;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.run.RunViews.MessageView;
 import io.temporal.failure.ApplicationFailure;
@@ -19,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,6 +146,103 @@ class ContinuedRunTest {
         notDone(first, 1, 1, "test.safe");
 
         assertThat(bench.begun(bench.continued(first, "{}")).nextPlanIndex()).isEqualTo(2);
+    }
+
+    private static final String PAUSING = """
+            [{'tool': 'test.once', 'description': 'd', 'params': {'n': 1}, 'onError': 'pause'},
+             {'tool': 'test.once', 'description': 'd', 'params': {'n': 2}, 'onError': 'pause'},
+             {'tool': 'echo', 'description': 'd', 'params': {'value': 3}}]""";
+
+    /** Performs the step in vain; the run pauses for that. */
+    private static void failAndPause(Execution run, int step, int index) {
+        ONCE.behaviour = call -> {
+            throw CallFailed.forGood("no");
+        };
+        assertThat(notDone(run, step, index, "test.once").kind()).isEqualTo(StepNotDone.Kind.FAILED);
+        assertThat(pauseFor(run, step)).isEqualTo(RunStatus.PAUSED);
+    }
+
+    private static RunStatus pauseFor(Execution run, int step) {
+        return bench.bookkeeping
+                .pauseFor(run, step, PauseReason.STEP_FAILED, "no")
+                .status();
+    }
+
+    private static void resume(Execution run) {
+        controls()
+                .request(new ControlRequest(
+                        "resume-" + UUID.randomUUID(), run.runId(), Verb.RESUME, Door.REST, "ada", null, 0, 0, false));
+    }
+
+    private static void retry(Execution run, int step) {
+        controls().resolve("retry-" + UUID.randomUUID(), run.runId(), step, ResolveOutcome.RETRY, null, "ada");
+    }
+
+    private static RunControls controls() {
+        return new RunControls(bench.database.jdbc());
+    }
+
+    @Test
+    void aFailedStepThatAPersonPassedOverIsNotRepeated() {
+        Execution first = bench.plan(PAUSING);
+        failAndPause(first, 1, 1);
+        resume(first);
+        failAndPause(first, 2, 2);
+
+        Begun begun = bench.begun(bench.continued(first, "{}"));
+
+        assertThat(begun.nextPlanIndex()).isEqualTo(2);
+        assertThat(begun.nextStep()).isEqualTo(3);
+    }
+
+    @Test
+    void aFailedStepThatTheRunEndedAtIsRepeatedAlsoAfterARetry() {
+        Execution first = bench.plan(PAUSING);
+        failAndPause(first, 1, 1);
+        retry(first, 1);
+        failAndPause(first, 1, 1);
+
+        assertThat(bench.begun(bench.continued(first, "{}")).nextPlanIndex()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedStepThatIsRetriedAfterAResetIsPassedOverNoMore() {
+        Execution first = bench.plan(PAUSING);
+        failAndPause(first, 1, 1);
+        resume(first);
+        Execution reset = reset(first);
+        assertThat(notDone(reset, 1, 1, "test.once").kind()).isEqualTo(StepNotDone.Kind.FAILED);
+        assertThat(pauseFor(reset, 1)).isEqualTo(RunStatus.PAUSED);
+
+        assertThat(bench.begun(bench.continued(reset, "{}")).nextPlanIndex()).isEqualTo(1);
+    }
+
+    private static Execution reset(Execution run) {
+        return new Execution(run.runId(), "reset-of-" + run.runId(), true, null);
+    }
+
+    /** After a reset the plan can end before a step that a person had passed over. */
+    @Test
+    void whatAPersonPassedOverStaysSoInAllRunsThatGoOn() {
+        Execution first = bench.plan(PAUSING);
+        failAndPause(first, 1, 1);
+        resume(first);
+        failAndPause(first, 2, 2);
+        resume(first);
+        Execution reset = reset(first);
+        notDone(reset, 1, 1, "test.once");
+        pauseFor(reset, 1);
+
+        Execution second = bench.continued(reset, "{}");
+        assertThat(bench.begun(second).nextPlanIndex()).isEqualTo(1);
+        ONCE.behaviour = call -> ToolResult.of(call.input(), "did");
+        ONCE.keys.clear();
+        planned(second, 2, 1, "test.once");
+        assertThat(notDone(second, 3, 2, "test.once").kind()).isEqualTo(StepNotDone.Kind.FAILED);
+        assertThat(pauseFor(second, 3)).isEqualTo(RunStatus.RUNNING);
+
+        assertThat(bench.begun(bench.continued(second, "{}")).nextPlanIndex()).isEqualTo(3);
+        assertThat(ONCE.keys).containsExactly(second.runId() + "/2");
     }
 
     @Test

@@ -55,9 +55,8 @@ class ContinuedSideBySideTest {
                 .get(StepNotDone.class);
     }
 
-    /** Of steps 2 to 5, side by side, 3 and 5 were not completed. */
-    @Test
-    void whatWasCompletedSideBySideIsNeitherRepeatedNorLeftOut() {
+    /** Of steps 2 to 5, side by side, 3 failed and 5 was never made. */
+    private static Execution endedAmidThem() {
         Execution first = bench.plan("""
                 [{'tool': 'echo', 'description': 'd', 'params': {'value': 1}},
                  {'tool': 'echo', 'description': 'd', 'params': {'value': 2}, 'parallel': true},
@@ -78,25 +77,60 @@ class ContinuedSideBySideTest {
         notDone(first, 3, 3, "test.safe");
         planned(first, 4, 4, "echo");
         planned(first, 2, 2, "echo");
+        return first;
+    }
 
-        Execution second = bench.continued(first, "{}");
+    @Test
+    void whatWasCompletedSideBySideIsNeitherRepeatedNorLeftOutAndWhatWasNeverMadeDoesNotCount() {
+        Execution second = bench.continued(endedAmidThem(), "{}");
         Begun begun = bench.begun(second);
 
         assertThat(begun.nextPlanIndex()).isEqualTo(3);
-        assertThat(begun.nextStep()).isEqualTo(5);
-        assertThat(bench.run(second).stepCount()).isEqualTo(6);
+        assertThat(begun.nextStep()).isEqualTo(4);
+        assertThat(bench.run(second).stepCount()).isEqualTo(5);
         SAFE.behaviour = call -> ToolResult.of(Workbench.JSON.createObjectNode().put("n", 2), "did");
         assertThat(bench.bookkeeping.admit(List.of(
-                        StepRequest.planned(second, 5, "test.safe", 3),
-                        StepRequest.planned(second, 6, "echo", 4),
-                        StepRequest.planned(second, 7, "echo", 5))))
+                        StepRequest.planned(second, 4, "test.safe", 3),
+                        StepRequest.planned(second, 5, "echo", 4),
+                        StepRequest.planned(second, 6, "echo", 5))))
                 .isEqualTo(3);
-        planned(second, 5, 3, "test.safe");
-        assertThat(planned(second, 6, 4, "echo").preview()).isEqualTo("recorded earlier");
-        planned(second, 7, 5, "echo");
-        planned(second, 8, 6, "echo");
-        assertThat(bench.ofStep(second, 8, "output ->> 'value'")).isEqualTo("4");
-        assertThat(bench.run(second).stepCount()).isEqualTo(8);
+        planned(second, 4, 3, "test.safe");
+        assertThat(planned(second, 5, 4, "echo").preview()).isEqualTo("recorded earlier");
+        planned(second, 6, 5, "echo");
+        planned(second, 7, 6, "echo");
+        assertThat(bench.ofStep(second, 7, "output ->> 'value'")).isEqualTo("4");
+        assertThat(bench.run(second).stepCount()).isEqualTo(7);
+    }
+
+    @Test
+    void continuingARunThatDidNothingCountsNothing() {
+        Execution second = bench.continued(endedAmidThem(), "{}");
+
+        Execution third = bench.continued(second, "{}");
+
+        assertThat(bench.begun(third).nextStep()).isEqualTo(4);
+        assertThat(bench.run(third).stepCount()).isEqualTo(5);
+    }
+
+    @Test
+    void anAdmissionThatLapsedBeforeTheEndDoesNotCount() {
+        Execution first = bench.plan("""
+                [{'tool': 'echo', 'description': 'd', 'params': {'value': 1}, 'parallel': true},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': 2}, 'parallel': true}]""", "{'ratePerMinute': {'default': 2}}");
+        List<StepRequest> both =
+                List.of(StepRequest.planned(first, 1, "echo", 1), StepRequest.planned(first, 2, "echo", 2));
+        assertThat(bench.bookkeeping.admit(both)).isEqualTo(2);
+        bench.database.jdbc().sql("""
+                        update steps set started_at = started_at - interval '61 seconds'
+                        where run_id = :run and step_number = 2""").param("run", first.runId().value()).update();
+        assertThat(bench.bookkeeping.admit(both)).isEqualTo(1);
+        planned(first, 1, 1, "echo");
+
+        Execution second = bench.continued(first, "{}");
+
+        assertThat(bench.run(first).stepCount()).isEqualTo(2);
+        assertThat(bench.run(second).stepCount()).isEqualTo(1);
+        assertThat(bench.begun(second).nextStep()).isEqualTo(2);
     }
 
     @Test
@@ -179,7 +213,7 @@ class ContinuedSideBySideTest {
         bench.runner.run(StepRequest.modelTurn(second, begun.nextStep()), TestAttempt.of(30));
 
         String notMade = "Error: The run ended before this call was made";
-        assertThat(begun.nextStep()).isEqualTo(5);
+        assertThat(begun.nextStep()).isEqualTo(3);
         assertThat(bench.messages(second)).endsWith("user: Go on.", "assistant: " + notMade + ", second, " + notMade);
     }
 }

@@ -83,7 +83,7 @@ public final class ContinueRuns {
                 .query(Integer.class)
                 .optional();
         Ended ended = jdbc.sql("""
-                        select id, project_id, user_id, agent_id, status, step_count, plan_length,
+                        select id, project_id, user_id, agent_id, status, steps_made(runs) as steps_made, plan_length,
                             credits_inherited + credits_used as spent,
                             coalesce(goes_on_at, 1) as plan_from, kept.*
                         from runs
@@ -225,16 +225,16 @@ public final class ContinueRuns {
 
     /**
      * What ran beside the step that the plan goes on with, and came to its end there, is on the new run's record: it is not
-     * performed again. A call that may have happened and may not be made twice stays unknown: the run pauses there until it
-     * is resolved.
+     * performed again, and the run does not pause for it once more. A call that may have happened and may not be made twice
+     * stays unknown: the run pauses there until it is resolved.
      */
     private static final String INHERIT_STEPS = """
             insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest, call_digest,
                 repeatable, idempotent, input, output, output_digest, error_message, estimate, claims, started_at,
-                finished_at, skipped)
+                finished_at, skipped, paused_in)
             select run.id, run.steps_inherited + 1 + plan_index - run.plan_from, s.kind, tool, category, s.user_id, 1, s.status,
-                digest, call_digest, repeatable, idempotent, input, output, output_digest, s.error_message, estimate, claims,
-                s.started_at, s.finished_at, skipped
+                '', call_digest, repeatable, idempotent, input, output, output_digest, s.error_message, estimate, claims,
+                s.started_at, s.finished_at, skipped or dealt_with and s.status <> 'completed', case when dealt_with then 1 end
             from runs run, runs ended, plan_steps_on_record(ended) recorded, steps s
             where run.id = :run and ended.id = :ended and plan_index >= run.plan_from
                 and s.run_id = ended.id and s.step_number = recorded.step_number
@@ -249,7 +249,7 @@ public final class ContinueRuns {
                 Wire.of(RunStatus.class, columns.text("status")),
                 new Inheritance(
                         columns.text("id"),
-                        row.getInt("step_count") - row.getInt("dealt_with"),
+                        row.getInt("steps_made") - row.getInt("dealt_with"),
                         row.getInt("reach"),
                         row.getLong("spent"),
                         row.getInt("plan_from"),
