@@ -54,6 +54,11 @@ public record Definition(
         public Model {
             maxTokens = maxTokens == null ? Integer.valueOf(DEFAULT_MAX_TOKENS) : maxTokens;
         }
+
+        /** Whether both name the same model, whatever they ask of it. */
+        boolean isSameAs(Model other) {
+            return provider.equals(other.provider()) && name.equals(other.name());
+        }
     }
 
     /** The limits that have no member of their own in a definition. */

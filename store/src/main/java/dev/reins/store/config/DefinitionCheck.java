@@ -19,21 +19,50 @@ final class DefinitionCheck {
             Map.of("/limits/maxSteps", "/maxSteps", "/limits/timeoutSeconds", "/defaultTimeout");
 
     private final List<FieldError> errors = new ArrayList<>();
+    private final Catalogs catalogs;
 
-    private DefinitionCheck() {}
+    private DefinitionCheck(Catalogs catalogs) {
+        this.catalogs = catalogs;
+    }
 
     /** @throws RequestRejected invalid_request, unknown_tool */
     static void check(Definition definition, Catalogs catalogs) {
-        DefinitionCheck check = new DefinitionCheck();
+        DefinitionCheck check = new DefinitionCheck(catalogs);
+        check.form(definition);
+        check.existence(definition.model());
+        check.existence(definition.toolNames(), List.of());
+    }
+
+    /**
+     * What the definition names already may be gone by now: whoever changes something else need not put that right first.
+     *
+     * @throws RequestRejected invalid_request, unknown_tool
+     */
+    static void checkChange(Definition before, Definition changed, Catalogs catalogs) {
+        DefinitionCheck check = new DefinitionCheck(catalogs);
+        check.form(changed);
+        if (!changed.model().isSameAs(before.model())) {
+            check.existence(changed.model());
+        }
+        check.existence(changed.toolNames(), before.toolNames());
+    }
+
+    private void form(Definition definition) {
         Names.check("/name", definition.name());
-        check.model(definition.model());
-        check.limits(definition.toLimits());
-        check.repeatedTools(definition.toolNames());
-        check.rejectIfAny(ErrorCode.INVALID_REQUEST);
-        check.unknownModel(definition.model(), catalogs.models().all());
-        check.rejectIfAny(ErrorCode.INVALID_REQUEST);
-        check.unknownTools(definition.toolNames(), catalogs.tools());
-        check.rejectIfAny(ErrorCode.UNKNOWN_TOOL);
+        model(definition.model());
+        limits(definition.toLimits());
+        repeatedTools(definition.toolNames());
+        rejectIfAny(ErrorCode.INVALID_REQUEST);
+    }
+
+    private void existence(Definition.Model model) {
+        unknownModel(model, catalogs.models().all());
+        rejectIfAny(ErrorCode.INVALID_REQUEST);
+    }
+
+    private void existence(List<String> tools, List<String> exempt) {
+        unknownTools(tools, exempt);
+        rejectIfAny(ErrorCode.UNKNOWN_TOOL);
     }
 
     private void model(Definition.Model model) {
@@ -86,12 +115,13 @@ final class DefinitionCheck {
                 "The provider '" + model.provider() + "' has no model '" + model.name() + "'");
     }
 
-    private void unknownTools(List<String> tools, ToolCatalog catalog) {
+    private void unknownTools(List<String> tools, List<String> exempt) {
         for (int index = 0; index < tools.size(); index++) {
+            String tool = tools.get(index);
             expect(
-                    catalog.find(tools.get(index)).isPresent(),
+                    exempt.contains(tool) || catalogs.tools().find(tool).isPresent(),
                     "/tools/" + index,
-                    "There is no tool '" + tools.get(index) + "'");
+                    "There is no tool '" + tool + "'");
         }
     }
 

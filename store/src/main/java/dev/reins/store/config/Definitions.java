@@ -52,7 +52,11 @@ public final class Definitions {
             @Nullable String changedBy,
             List<Change> changes) {}
 
-    private record Current(int version, JsonNode document) {}
+    private record Current(int version, JsonNode document) {
+        Definition definition() {
+            return StoredJson.read(document.toString(), Definition.class);
+        }
+    }
 
     public Definitions(
             JdbcClient jdbc, TransactionOperations transaction, StrictJson json, Catalogs catalogs, Audit audit) {
@@ -68,7 +72,8 @@ public final class Definitions {
      * @throws RequestRejected invalid_request, unknown_tool
      */
     public DefinitionView create(JsonNode body, String actor) {
-        Definition definition = checked(json.bind(body, Definition.class));
+        Definition definition = json.bind(body, Definition.class);
+        DefinitionCheck.check(definition, catalogs);
         String id = Ids.next("def");
         return transaction.execute(status -> {
             jdbc.sql("insert into definitions (id, version, document) values (:id, 1, cast(:document as jsonb))")
@@ -82,7 +87,8 @@ public final class Definitions {
     }
 
     /**
-     * Merges (RFC 7396) into the latest version and makes a new one. Runs that have started keep theirs.
+     * Merges (RFC 7396) into the latest version and makes a new one. Runs that have started keep theirs. Of the model and the
+     * tools, only those that the patch brings in must be known.
      *
      * @param expectedVersions one of which the caller has seen; null: whatever it is
      * @throws RequestRejected not_found, stale_version, invalid_request, unknown_tool
@@ -93,7 +99,8 @@ public final class Definitions {
             if (expectedVersions != null && !expectedVersions.contains(current.version())) {
                 throw stale(id, current.version());
             }
-            Definition changed = checked(json.merge(current.document(), patch, Definition.class));
+            Definition changed = json.merge(current.document(), patch, Definition.class);
+            DefinitionCheck.checkChange(current.definition(), changed, catalogs);
             jdbc.sql("""
                             update definitions
                             set version = version + 1, document = cast(:document as jsonb), updated_at = clock_timestamp()
@@ -156,11 +163,6 @@ public final class Definitions {
                 latest,
                 version -> new Cursor(
                         cursors, Integer.toString(version.definition().version())));
-    }
-
-    private Definition checked(Definition definition) {
-        DefinitionCheck.check(definition, catalogs);
-        return definition;
     }
 
     private Current lock(String id) {

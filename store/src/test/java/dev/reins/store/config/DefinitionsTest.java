@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.contracts.Category;
+import dev.reins.contracts.Effect;
 import dev.reins.contracts.ErrorCode;
 import dev.reins.contracts.OnLimit;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RequestRejected.FieldError;
+import dev.reins.contracts.ToolSpec;
 import dev.reins.store.StoredJson;
 import dev.reins.store.config.Definitions.DefinitionView;
 import dev.reins.store.config.Definitions.VersionView;
@@ -141,6 +143,28 @@ class DefinitionsTest {
         assertThat(refused.code())
                 .isEqualTo(message.startsWith("There is no") ? ErrorCode.UNKNOWN_TOOL : ErrorCode.INVALID_REQUEST);
         assertThat(DEFINITIONS.find(created.id())).contains(created);
+    }
+
+    @Test
+    void changesADefinitionOneOfWhoseToolsIsUnknownByNow() {
+        SETTINGS.tools.publish(
+                List.of(new ToolSpec("gone", "Was here", "{}", Category.DEFAULT, Effect.READ, true, false, 0)));
+        DefinitionView created = create();
+        DEFINITIONS.patch(created.id(), tree("{\"tools\": [\"gone\"]}"), null, "key-1");
+        SETTINGS.database.jdbc().sql("delete from tools where name = 'gone'").update();
+        SETTINGS.tools.publish(List.of());
+
+        DEFINITIONS.patch(created.id(), tree("{\"name\": \"Renamed\"}"), null, "key-1");
+        DefinitionView changed =
+                DEFINITIONS.patch(created.id(), tree("{\"tools\": [\"echo\", \"gone\"]}"), null, "key-1");
+        RequestRejected refused = refusal(created.id(), "{\"tools\": [\"gone\", \"nope\"]}", null);
+
+        assertThat(changed.name()).isEqualTo("Renamed");
+        assertThat(changed.tools()).containsExactly("echo", "gone");
+        assertThat(refused.errors()).containsExactly(new FieldError("/tools/1", "There is no tool 'nope'"));
+        DEFINITIONS.patch(created.id(), tree("{\"tools\": [\"echo\"]}"), null, "key-1");
+        assertThat(refusal(created.id(), "{\"tools\": [\"gone\"]}", null).code())
+                .isEqualTo(ErrorCode.UNKNOWN_TOOL);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.reins.contracts.ModelProviderSpec;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RequestRejected.FieldError;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +25,23 @@ class ModelCatalogTest {
         settings.models.publish(List.of(new ModelProviderSpec(provider, models)));
     }
 
-    private void define(String provider, String model) {
-        settings.definitions.create(tree("""
-                        {"name": "D", "instructions": "", "model": {"provider": "%s", "name": "%s"}}""".formatted(provider, model)), "key-1");
+    private String define(String provider, String model) {
+        return settings.definitions
+                .create(tree("""
+                        {"name": "D", "instructions": "", "model": {"provider": "%s", "name": "%s"}}""".formatted(provider, model)), "key-1")
+                .id();
+    }
+
+    private Definition.Model patch(String id, String patch) {
+        return settings.definitions.patch(id, tree(patch), null, "key-1").model();
     }
 
     private FieldError refusal(String provider, String model) {
-        RequestRejected refused = catchThrowableOfType(RequestRejected.class, () -> define(provider, model));
+        return refusal(() -> define(provider, model));
+    }
+
+    private static FieldError refusal(ThrowingCallable request) {
+        RequestRejected refused = catchThrowableOfType(RequestRejected.class, request);
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(refused.errors()).hasSize(1);
         return refused.errors().getFirst();
@@ -55,6 +66,32 @@ class ModelCatalogTest {
                 .isEqualTo(new FieldError("/model/name", "The provider 'scripted' has no model 'looper'"));
         define("scripted", "janitor");
         define("acme", "whatever");
+    }
+
+    @Test
+    void changesADefinitionWhoseModelNoWorkerHasAnyMore() {
+        String id = define("acme", "large");
+        publish("scripted", List.of("janitor"));
+
+        settings.definitions.patch(id, tree("{\"maxSteps\": 7}"), null, "key-1");
+        patch(id, "{\"model\": {\"provider\": \"acme\", \"name\": \"large\", \"maxTokens\": 10}}");
+
+        assertThat(patch(id, "{\"model\": {\"temperature\": 0.5}}"))
+                .isEqualTo(new Definition.Model("acme", "large", 10, 0.5));
+    }
+
+    @Test
+    void refusesAPatchThatNamesAModelWhichNoWorkerHas() {
+        String id = define("acme", "large");
+        publish("scripted", List.of("janitor"));
+
+        assertThat(refusal(() -> patch(id, "{\"model\": {\"name\": \"small\"}}"))
+                        .pointer())
+                .isEqualTo("/model/provider");
+        assertThat(refusal(() -> patch(id, "{\"model\": {\"provider\": \"scripted\"}}"))
+                        .pointer())
+                .isEqualTo("/model/name");
+        patch(id, "{\"model\": {\"provider\": \"scripted\", \"name\": \"janitor\"}}");
     }
 
     @Test
