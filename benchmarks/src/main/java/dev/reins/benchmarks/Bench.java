@@ -79,7 +79,7 @@ public final class Bench {
 
     private static String help() {
         String names = Suite.benchmarks().stream()
-                .map(benchmark -> "  %-14s %s".formatted(benchmark.name(), benchmark.question()))
+                .map(benchmark -> "  %-17s %s".formatted(benchmark.name(), benchmark.question()))
                 .collect(Collectors.joining("\n"));
         return """
                 ./reins bench [NAME...] [--json FILE] [--results FILE] [--rounds N] [--warm-ups N]

@@ -64,7 +64,7 @@ public final class BareTemporal implements Contestant {
     public String configuration() {
         String queues = layout == Layout.ONE_QUEUE ? "one task queue for both" : "a task queue for each";
         return "Temporal's Java SDK, a workflow with one no-op activity per step, " + queues
-                + "; the worker settings are those of Reins; no guards";
+                + "; its worker in the process that asks, set as Reins sets its own; no guards";
     }
 
     @Override

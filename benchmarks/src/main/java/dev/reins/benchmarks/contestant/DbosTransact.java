@@ -1,28 +1,17 @@
 package dev.reins.benchmarks.contestant;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.dbos.transact.DBOS;
-import dev.dbos.transact.StartWorkflowOptions;
-import dev.dbos.transact.config.DBOSConfig;
 import dev.dbos.transact.workflow.Workflow;
-import dev.dbos.transact.workflow.WorkflowHandle;
 import dev.reins.benchmarks.ground.Postgres;
 
 /** DBOS Transact for Java: a library that keeps workflow and steps in PostgreSQL, in the process that runs them. */
 public final class DbosTransact implements Contestant {
     private static final String DATABASE = "dbos";
-    private static final int CONNECTIONS = 20;
 
-    private final HikariDataSource pool;
-    private final DBOS dbos;
-    private final Steps steps;
+    private final DbosEngine<Steps> engine;
 
     public DbosTransact(Postgres postgres) {
-        this.pool = Postgres.pool(postgres.create(DATABASE), CONNECTIONS);
-        this.dbos = new DBOS(
-                DBOSConfig.defaults("reins-benchmarks").withDataSource(pool).withMigrate(true));
-        this.steps = dbos.registerProxy(Steps.class, new SequentialSteps(dbos));
-        dbos.launch();
+        this.engine = new DbosEngine<>(postgres.create(DATABASE), Steps.class, SequentialSteps::new);
     }
 
     @Override
@@ -32,8 +21,7 @@ public final class DbosTransact implements Contestant {
 
     @Override
     public String configuration() {
-        return "DBOS Transact for Java " + DBOS.version() + " on the same PostgreSQL, pool of " + CONNECTIONS
-                + ", defaults otherwise, one step per echo; in the process that asks; no guards";
+        return DbosEngine.configuration() + "; a database of its own, one step per echo; no guards";
     }
 
     @Override
@@ -43,18 +31,12 @@ public final class DbosTransact implements Contestant {
 
     @Override
     public void run(String runId, int count) {
-        WorkflowHandle<Integer, RuntimeException> handle =
-                dbos.startWorkflow(() -> steps.run(count), new StartWorkflowOptions(runId));
-        int done = handle.getResult();
-        if (done != count) {
-            throw new IllegalStateException(runId + " did " + done + " of " + count + " steps");
-        }
+        engine.run(runId, count, () -> engine.workflow().run(count));
     }
 
     @Override
     public void close() {
-        dbos.shutdown();
-        pool.close();
+        engine.close();
     }
 
     /** The workflow: so many steps, one after the other. */

@@ -15,8 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The first agent loop anyone writes on Temporal: the conversation is a list in the workflow, and each model call gets it. */
-public final class NaiveAgent implements Conversationalist {
+public final class NaiveAgent implements Conversationalist, Contestant {
     private static final String QUEUE = "naive-agent";
+
+    /** Of a model's message where only steps are asked for: little, so that a run of 500 steps fits into a history. */
+    private static final int FEW_BYTES = 200;
 
     private final WorkflowServiceStubs service;
     private final WorkflowClient client;
@@ -39,7 +42,9 @@ public final class NaiveAgent implements Conversationalist {
 
     @Override
     public String configuration() {
-        return "a workflow that keeps the conversation in a list and passes it to each model call; no continue-as-new";
+        return "a workflow that keeps the conversation in a list and passes it to each model call, one activity per model"
+                + " call and per echo, one task queue for all; no continue-as-new; no guards; where steps are counted, every other one is a model"
+                + " call, whose message has " + FEW_BYTES + " bytes";
     }
 
     @Override
@@ -57,6 +62,12 @@ public final class NaiveAgent implements Conversationalist {
         if (messages != 1 + 2 * talk.turns()) {
             throw new IllegalStateException(runId + " ended with " + messages + " messages");
         }
+    }
+
+    /** Every other step is a model's. */
+    @Override
+    public void run(String runId, int steps) {
+        converse(runId, new Talk(steps / 2, FEW_BYTES, Talk.Wording.PROSE));
     }
 
     @Override

@@ -43,6 +43,7 @@ final class ReinsInProcess implements AutoCloseable {
     private static final long CREDITS = 1_000_000_000_000L;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final String databaseUrl;
     private final Path scripts;
     private final ConfigurableApplicationContext worker;
     private final WorkflowServiceStubs service;
@@ -55,11 +56,11 @@ final class ReinsInProcess implements AutoCloseable {
     }
 
     private ReinsInProcess(Ground ground) {
-        String url = ground.postgres().create(Objects.requireNonNull(STORAGE.database()));
+        this.databaseUrl = ground.postgres().create(Objects.requireNonNull(STORAGE.database()));
         this.scripts = ground.file("scripts");
         this.worker = WorkerApplication.start(
                 "--reins.temporal-address=" + ground.temporal().address(),
-                "--reins.database-url=" + url,
+                "--reins.database-url=" + databaseUrl,
                 "--reins.scripts=" + scripts,
                 "--reins.operations.management-port=0",
                 "--logging.level.dev.reins=warn");
@@ -75,6 +76,16 @@ final class ReinsInProcess implements AutoCloseable {
     void addUser(String userId) {
         worker.getBean(Users.class).put(userId, json(Map.of("tier", "unlimited")), ACTOR);
         worker.getBean(Accounts.class).grant(userId, CREDITS, "for benchmarks");
+    }
+
+    /** One of the parts that the worker is made of. */
+    <T> T part(Class<T> type) {
+        return worker.getBean(type);
+    }
+
+    /** Its database, with user and password. */
+    String databaseUrl() {
+        return databaseUrl;
     }
 
     /** Where it looks for the scripts of its models. */
@@ -98,6 +109,11 @@ final class ReinsInProcess implements AutoCloseable {
 
     /** Does a planned run of so many {@code echo} steps, each of which the user is charged {@code credits} for. */
     RunView echo(String runId, String user, int steps, Lane lane, int credits) {
+        return complete(runId, echoes(user, steps, lane, credits), steps);
+    }
+
+    /** What is posted to start such a run. */
+    static JsonNode echoes(String user, int steps, Lane lane, int credits) {
         List<Map<String, Object>> plan = IntStream.rangeClosed(1, steps)
                 .mapToObj(step -> Map.<String, Object>of(
                         "tool",
@@ -116,7 +132,7 @@ final class ReinsInProcess implements AutoCloseable {
                 lane.wire(),
                 "toolTimeoutMs",
                 Map.of("default", Lane.LONGEST_CALL.toMillis()));
-        return complete(runId, json(Map.of("userId", user, "plan", plan, "limits", limits)), steps);
+        return json(Map.of("userId", user, "plan", plan, "limits", limits));
     }
 
     /**
@@ -125,18 +141,7 @@ final class ReinsInProcess implements AutoCloseable {
      * @throws IllegalStateException if it did not complete after so many steps
      */
     RunView complete(String runId, JsonNode body, int steps) {
-        RunView run = run(runId, body);
-        if (!run.status().equals("completed") || run.stepCount() != steps) {
-            throw new IllegalStateException(
-                    runId + " is " + run.status() + " after " + run.stepCount() + " steps: " + run.errorMessage());
-        }
-        return run;
-    }
-
-    /** Starts a run, awaits its end, and gives its row. */
-    private RunView run(String runId, JsonNode body) {
-        RunId id = new RunId(runId);
-        starts.start(new StartRun(id, body, PROJECT, null, true, StartedVia.REST));
+        create(runId, body);
         WorkflowStub workflow = client.newUntypedWorkflowStub(
                 AgentRun.TYPE,
                 WorkflowOptions.newBuilder()
@@ -145,7 +150,22 @@ final class ReinsInProcess implements AutoCloseable {
                         .build());
         workflow.start();
         workflow.getResult(Void.class);
-        return views.find(id).orElseThrow();
+        return completed(runId, steps);
+    }
+
+    /** Commits the row of a run, which nothing executes yet. */
+    void create(String runId, JsonNode body) {
+        starts.start(new StartRun(new RunId(runId), body, PROJECT, null, true, StartedVia.REST));
+    }
+
+    /** @throws IllegalStateException if the run did not complete after so many steps */
+    RunView completed(String runId, int steps) {
+        RunView run = views.find(new RunId(runId)).orElseThrow();
+        if (!run.status().equals("completed") || run.stepCount() != steps) {
+            throw new IllegalStateException(
+                    runId + " is " + run.status() + " after " + run.stepCount() + " steps: " + run.errorMessage());
+        }
+        return run;
     }
 
     @Override

@@ -21,8 +21,8 @@ public final class ReinsLane implements Contestant {
     @Override
     public String configuration() {
         return "a planned run of guarded echo steps in the " + lane.wire() + " lane, all runs of one user of the tier"
-                + " unlimited; row and plan are committed before the workflow is started; every guard, the journal, the"
-                + " ledger and the events as always";
+                + " unlimited; its worker in the process that asks; row and plan are committed before the workflow is"
+                + " started; every guard, the journal, the ledger and the events as always";
     }
 
     @Override

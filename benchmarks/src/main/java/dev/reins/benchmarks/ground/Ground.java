@@ -49,10 +49,12 @@ public final class Ground implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Postgres postgres;
     private final TemporalServer temporal;
+    private final String temporalVersion;
 
     private Ground(Path folder, TemporalBinary binary, List<String> postgresOptions) {
         this.folder = folder;
         this.home = Home.open(folder);
+        this.temporalVersion = binary.version();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         try {
             this.postgres = startPostgres(postgresOptions);
@@ -131,6 +133,13 @@ public final class Ground implements AutoCloseable {
     /** The one of its kind on this ground, made when it is first asked for and closed with the ground. */
     public synchronized <T extends AutoCloseable> T shared(Class<T> kind, Supplier<T> made) {
         return kind.cast(shared.computeIfAbsent(kind, first -> made.get()));
+    }
+
+    /** For the reader of figures. */
+    public String configuration() {
+        return "Temporal's dev server " + temporalVersion
+                + " on a file of SQLite, which is not flushed with each commit, and " + postgres.configuration()
+                + "; both as `./reins up` starts them";
     }
 
     public Postgres postgres() {

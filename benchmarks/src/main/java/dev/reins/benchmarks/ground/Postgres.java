@@ -26,6 +26,12 @@ public final class Postgres {
         }
     }
 
+    String configuration() {
+        try (Session session = new Session(maintenanceUrl)) {
+            return session.jdbc().sql(CONFIGURATION).query(String.class).single();
+        }
+    }
+
     /** Makes an empty database, and gives its URL with user and password. */
     public String create(String name) {
         try (Session session = new Session(maintenanceUrl)) {
@@ -125,6 +131,11 @@ public final class Postgres {
                         .query(Long.class)
                         .single());
     }
+
+    private static final String CONFIGURATION = """
+            select format('PostgreSQL %s with fsync %s and synchronous_commit %s', current_setting('server_version'),
+                          current_setting('fsync'), current_setting('synchronous_commit'))
+            """;
 
     private static final String LARGEST = """
             select string_agg(format('%s %s kB (rows %s, beside them %s, indexes %s)', relname, total / 1024, rows / 1024,

@@ -12,4 +12,14 @@ public record Effort(int rounds, int warmUps) {
             throw new IllegalArgumentException("At least one round, and no less than no warm-up");
         }
     }
+
+    /** One round in so many, for what takes long; rounded up, so that none becomes nothing. */
+    Effort oneIn(int many) {
+        return new Effort(Math.ceilDiv(rounds, many), Math.ceilDiv(warmUps, many));
+    }
+
+    @Override
+    public String toString() {
+        return rounds + (rounds == 1 ? " round" : " rounds") + " after " + warmUps + " to warm up";
+    }
 }

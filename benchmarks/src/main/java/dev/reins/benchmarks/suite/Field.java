@@ -2,13 +2,17 @@ package dev.reins.benchmarks.suite;
 
 import dev.reins.benchmarks.contestant.BareTemporal;
 import dev.reins.benchmarks.contestant.Contestant;
+import dev.reins.benchmarks.contestant.DbosGuarded;
 import dev.reins.benchmarks.contestant.DbosTransact;
+import dev.reins.benchmarks.contestant.NaiveAgent;
 import dev.reins.benchmarks.contestant.ReinsLane;
 import dev.reins.benchmarks.contestant.Restate;
+import dev.reins.benchmarks.contestant.RestateGuarded;
 import dev.reins.benchmarks.ground.Ground;
 import dev.reins.contracts.Lane;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Who is measured. */
 final class Field {
@@ -22,7 +26,7 @@ final class Field {
         return List.of(Field::bare, Field::activityLane);
     }
 
-    /** Those, the express lane, and other ways to do steps durably. */
+    /** Those, the express lane, and other ways to do steps durably: without guards, and with the guards of Reins. */
     static List<Function<Ground, Contestant>> all() {
         return List.of(
                 Field::bare,
@@ -30,7 +34,18 @@ final class Field {
                 Field::activityLane,
                 Field::expressLane,
                 ground -> new DbosTransact(ground.postgres()),
-                Restate::new);
+                DbosGuarded::new,
+                Restate::new,
+                RestateGuarded::new);
+    }
+
+    /** Those, and the agent loop that anyone writes first, whose steps cost more the more there were before. */
+    static List<Function<Ground, Contestant>> allAndNaive() {
+        return Stream.concat(all().stream(), Stream.of(Field::naive)).toList();
+    }
+
+    private static Contestant naive(Ground ground) {
+        return new NaiveAgent(ground.temporal());
     }
 
     private static Contestant bare(Ground ground) {

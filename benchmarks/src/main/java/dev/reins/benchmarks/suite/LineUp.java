@@ -17,6 +17,7 @@ final class LineUp implements AutoCloseable {
 
     static LineUp on(Ground ground, List<Function<Ground, Contestant>> wanted, Report report, String section) {
         LineUp lineUp = new LineUp();
+        report.note(section, ground.configuration() + ".");
         try {
             wanted.forEach(contestant -> lineUp.tryAdd(ground, contestant, report, section));
             return lineUp;

@@ -8,18 +8,21 @@ import dev.reins.benchmarks.ground.Ground;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How long the same steps take, against one of the field: time per step of one run, steps per second of many.
  *
- * @param baseline the name of the contestant that the others are compared with
+ * @param baseline the name of the contestant that all others are compared with
+ * @param also who is compared with whom besides
  * @param goals by figure name
  */
 record Speed(
         String name,
         String question,
         String baseline,
+        List<Comparison> also,
         List<Function<Ground, Contestant>> field,
         List<Workload> workloads,
         Map<String, Goal> goals)
@@ -29,44 +32,40 @@ record Speed(
     public void take(Effort effort, Report report) {
         try (Ground ground = Ground.start();
                 LineUp lineUp = LineUp.on(ground, field, report, name)) {
-            report.note(name, effort.rounds() + " interleaved rounds after " + effort.warmUps() + " to warm up.");
-            Rounds rounds = new Rounds(lineUp.contestants(), effort);
+            report.note(name, "Interleaved rounds: " + rounds(effort) + ".");
             for (Workload workload : workloads) {
+                Rounds rounds = new Rounds(lineUp.contestants(), workload.share(effort));
                 report(workload, rounds.take(workload), report);
             }
         }
     }
 
-    private void report(Workload workload, Map<Contestant, List<Double>> seconds, Report report) {
-        List<Double> compared = seconds.entrySet().stream()
-                .filter(entry -> entry.getKey().name().equals(baseline))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElseThrow();
+    private String rounds(Effort effort) {
+        return workloads.stream()
+                .map(workload -> "`" + workload.name() + "` " + workload.share(effort))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void report(Workload workload, Map<String, List<Double>> seconds, Report report) {
         seconds.forEach((contestant, taken) -> {
-            String prefix = workload.name() + "." + contestant.name();
-            add(report, absolute(prefix, workload, taken));
-            if (taken != compared) {
-                add(report, ratio(prefix, workload, taken, compared));
-            }
+            add(report, absolute(workload, contestant, taken));
+            comparisons(contestant)
+                    .flatMap(comparison -> comparison.of(workload, seconds).stream())
+                    .forEach(ratio -> add(report, ratio));
         });
     }
 
-    private static Figure absolute(String prefix, Workload workload, List<Double> seconds) {
+    private Stream<Comparison> comparisons(String contestant) {
+        return Stream.concat(
+                Stream.of(new Comparison(contestant, baseline)).filter(all -> !contestant.equals(baseline)),
+                also.stream().filter(comparison -> comparison.contestant().equals(contestant)));
+    }
+
+    private static Figure absolute(Workload workload, String contestant, List<Double> seconds) {
+        String prefix = workload.name() + "." + contestant;
         return workload.atOnce() == 1
                 ? Figure.sampled(prefix + ".step_time", map(seconds, s -> s * 1000 / workload.steps()), "ms")
                 : Figure.sampled(prefix + ".step_rate", map(seconds, s -> workload.totalSteps() / s), "steps/s");
-    }
-
-    /** Round by round, so that both sides of each ratio met the same machine. */
-    private Figure ratio(String prefix, Workload workload, List<Double> seconds, List<Double> compared) {
-        boolean alone = workload.atOnce() == 1;
-        List<Double> ratios = IntStream.range(0, seconds.size())
-                .mapToObj(round ->
-                        alone ? seconds.get(round) / compared.get(round) : compared.get(round) / seconds.get(round))
-                .toList();
-        String quantity = (alone ? ".time_vs_" : ".rate_vs_") + baseline;
-        return Figure.sampled(prefix + quantity, ratios, "x " + baseline.replace('_', ' '));
     }
 
     private static List<Double> map(List<Double> sample, Function<Double, Double> function) {

@@ -29,6 +29,7 @@ public final class Suite {
                 "overhead",
                 "what guards cost: the activity lane against the same steps on bare Temporal",
                 Field.BARE,
+                List.of(),
                 Field.bareAndGuarded(),
                 List.of(Workload.sequential(100), new Workload(20, 16)),
                 Map.of(
@@ -41,10 +42,14 @@ public final class Suite {
     private static Benchmark lanes() {
         return new Speed(
                 "lanes",
-                "how fast each lane is, beside bare Temporal, DBOS Transact and Restate",
+                "how fast each lane is, beside bare Temporal, a naive agent loop, and DBOS Transact and Restate, with and without"
+                        + " the same guards",
                 Field.BARE,
-                Field.all(),
-                List.of(Workload.sequential(20), Workload.sequential(500), new Workload(20, 16)),
+                List.of(
+                        new Comparison("express_lane", "dbos_guarded"),
+                        new Comparison("express_lane", "restate_guarded")),
+                Field.allAndNaive(),
+                List.of(Workload.sequential(20), Workload.sequential(500).oneRoundIn(3), new Workload(20, 16)),
                 Map.of(
                         "w20.activity_lane.time_vs_bare",
                         new AtMost(1.2),
@@ -53,7 +58,13 @@ public final class Suite {
                         "w500.express_lane.time_vs_bare",
                         new AtMost(0.25),
                         "w20x16.express_lane.rate_vs_bare",
-                        new AtLeast(4)));
+                        new AtLeast(4),
+                        "w20.express_lane.time_vs_dbos_guarded",
+                        new AtMost(1),
+                        "w500.express_lane.time_vs_dbos_guarded",
+                        new AtMost(1),
+                        "w20x16.express_lane.rate_vs_dbos_guarded",
+                        new AtLeast(1)));
     }
 
     /** What it costs that many runs share one account, whose row each of their steps locks. */
@@ -64,6 +75,7 @@ public final class Suite {
                 runs + " runs of one user against " + runs + " runs of " + runs + " users, each step paid for, in the "
                         + lane.wire() + " lane",
                 "many_users",
+                List.of(),
                 List.of(ground -> new ReinsUsers(ground, lane, runs), ground -> new ReinsUsers(ground, lane, 1)),
                 List.of(new Workload(20, runs)),
                 Map.of("w20x50.one_user.rate_vs_many_users", new AtLeast(0.7)));

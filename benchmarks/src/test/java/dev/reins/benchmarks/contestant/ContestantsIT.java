@@ -8,6 +8,8 @@ import dev.reins.benchmarks.ground.Ground;
 import dev.reins.benchmarks.ground.HistorySize;
 import dev.reins.contracts.Lane;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,10 +52,43 @@ class ContestantsIT {
     }
 
     @Test
+    void guardedDbosLeavesTheSameRowsAsTheExpressLane() {
+        try (ReinsLane express = new ReinsLane(ground, Lane.EXPRESS);
+                DbosGuarded dbos = new DbosGuarded(ground)) {
+            express.run("run-books-express", 4);
+            dbos.run("run-books-dbos", 4);
+        }
+        assertThat(books("run-books-dbos"))
+                .isEqualTo(books("run-books-express"))
+                .contains("steps: 4", "plan_steps: 4", "run.finished");
+    }
+
+    @Test
+    void guardedRestateLeavesTheSameRowsAsTheExpressLane() {
+        assumeRestateIsThere();
+        try (ReinsLane express = new ReinsLane(ground, Lane.EXPRESS);
+                RestateGuarded restate = new RestateGuarded(ground)) {
+            express.run("run-books-express-too", 4);
+            restate.run("run-books-restate", 4);
+        }
+        assertThat(books("run-books-restate")).isEqualTo(books("run-books-express-too"));
+    }
+
+    @Test
+    void aGuardedStepThatIsAskedForAgainHappensOnce() {
+        GuardedRuns runs = new GuardedRuns(ground);
+        runs.create("run-again", 2);
+
+        assertThat(runs.step("run-again", 1)).isEqualTo(1);
+        assertThat(runs.step("run-again", 1)).isEqualTo(1);
+        assertThat(runs.step("run-again", 2)).isEqualTo(2);
+        runs.finish("run-again");
+        runs.requireCompleted("run-again", 2);
+    }
+
+    @Test
     void restateDoesItsSteps() {
-        assumeThat(Ground.cache().resolve("restate-" + RestateProgram.VERSION))
-                .as("fetched by an earlier benchmark")
-                .matches(Files::isDirectory);
+        assumeRestateIsThere();
         try (Restate restate = new Restate(ground)) {
             restate.run("run-restate", 3);
         }
@@ -64,6 +99,14 @@ class ContestantsIT {
         try (NaiveAgent agent = new NaiveAgent(ground.temporal())) {
             agent.converse("run-naive", new Talk(10, 1_000, Wording.PROSE));
             assertThat(history("run-naive").bytes()).isGreaterThan(10 * 11 / 2 * 1_000);
+        }
+    }
+
+    @Test
+    void theNaiveAgentsStepsAreActivities() {
+        try (NaiveAgent agent = new NaiveAgent(ground.temporal())) {
+            agent.run("run-naive-steps", 6);
+            assertThat(history("run-naive-steps").events()).isEqualTo(6 * 6 + 5);
         }
     }
 
@@ -91,6 +134,35 @@ class ContestantsIT {
             agent.converse("run-agent", new Talk(5, 10_000, Wording.ECHOED_PROSE));
             assertThat(history("run-agent").bytes()).isLessThan(5 * 10_000);
         }
+    }
+
+    private static void assumeRestateIsThere() {
+        assumeThat(Ground.cache().resolve("restate-" + RestateProgram.VERSION))
+                .as("fetched by an earlier benchmark")
+                .matches(Files::isDirectory);
+    }
+
+    /** How many rows each of Reins' tables has of a run, and what the run's events are. */
+    private static String books(String runId) {
+        return ground.postgres().ask("reins", jdbc -> {
+            List<String> tables = jdbc.sql("""
+                            select table_name from information_schema.columns join information_schema.tables
+                                   using (table_schema, table_name)
+                             where table_schema = 'public' and column_name = 'run_id' and table_type = 'BASE TABLE'
+                             order by 1""").query(String.class).list();
+            String rows = tables.stream()
+                    .map(table -> table + ": "
+                            + jdbc.sql("select count(*) from " + table + " where run_id = :run")
+                                    .param("run", runId)
+                                    .query(Long.class)
+                                    .single())
+                    .collect(Collectors.joining("\n"));
+            String events = jdbc.sql("select string_agg(type, ', ' order by seq) from events where run_id = :run")
+                    .param("run", runId)
+                    .query(String.class)
+                    .single();
+            return rows + "\n" + events;
+        });
     }
 
     private static HistorySize history(String workflowId) {

@@ -35,4 +35,12 @@ class ReportTest {
         assertThat(Tables.markdown(report, Machine.ofThisProcess()))
                 .contains("| `speed.a` | 1.10 |  | x | <= 1.3 met |", "| `speed.b` | 1.40 |  | x | <= 1.3 MISSED |");
     }
+
+    @Test
+    void thePageSaysHowEachContestantWasConfigured() {
+        report.note("speed", "`peer`: a pool of 20.");
+        report.add("speed", Figure.counted("speed.a", 1.1, "x"));
+
+        assertThat(Tables.markdown(report, Machine.ofThisProcess())).contains("## speed\n\n- `peer`: a pool of 20.\n");
+    }
 }
