@@ -3,6 +3,7 @@ package dev.reins.benchmarks;
 import dev.reins.benchmarks.figure.Json;
 import dev.reins.benchmarks.figure.Machine;
 import dev.reins.benchmarks.figure.Report;
+import dev.reins.benchmarks.figure.ResultsPage;
 import dev.reins.benchmarks.figure.Tables;
 import dev.reins.benchmarks.suite.Benchmark;
 import dev.reins.benchmarks.suite.Suite;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +59,19 @@ public final class Bench {
         Report report = new Report();
         for (Benchmark benchmark : benchmarks) {
             benchmark.take(options.effort(), report);
+            write(options.page(), report, machine + " on " + LocalDate.now());
             report.sections().stream()
                     .filter(section -> section.title().equals(benchmark.name()))
                     .forEach(section -> System.out.println(Tables.text(section)));
         }
         write(options.json(), Json.of(report));
-        write(options.page(), Tables.markdown(report, machine));
+    }
+
+    private static void write(@Nullable Path page, Report report, String taken) {
+        if (page != null) {
+            List<String> all = Suite.benchmarks().stream().map(Benchmark::name).toList();
+            new ResultsPage(page, all).put(report, taken);
+        }
     }
 
     private static void write(@Nullable Path file, String text) {
@@ -86,6 +95,7 @@ public final class Bench {
 
                 %s
 
-                Without a name all of them, and benchmarks/RESULTS.md is written anew.""".formatted(names);
+                Without a name all of them, and benchmarks/RESULTS.md is written; --results FILE writes another page. What is taken
+                replaces its own section of the page, and leaves the others as they are.""".formatted(names);
     }
 }

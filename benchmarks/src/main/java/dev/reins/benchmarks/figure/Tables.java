@@ -29,22 +29,14 @@ public final class Tables {
         return text.toString();
     }
 
-    /** The whole report as a page of Markdown. */
-    public static String markdown(Report report, Machine machine) {
-        String head = """
-                # What a step costs
-
-                Written by `./reins bench`. Taken on %s. Medians with quartiles. Read the ratios: they were taken in interleaved
-                rounds in one process, so that what the machine did beside it met all contestants alike; times are those of
-                this machine, and no promise.
-
-                """.formatted(machine);
-        return head + report.sections().stream().map(Tables::markdown).collect(Collectors.joining("\n"));
-    }
-
-    private static String markdown(Report.Section section) {
+    /**
+     * A section of a page of Markdown, from its title on.
+     *
+     * @param taken where and when
+     */
+    static String markdown(Report.Section section, String taken) {
         String rows = section.figures().stream().map(Tables::row).collect(Collectors.joining());
-        return "## " + section.title() + "\n\n" + notes(section.notes())
+        return section.title() + "\n\nTaken on " + taken + ".\n\n" + notes(section.notes())
                 + "| Figure | Median | p25 - p75 | Unit | Goal |\n|---|---:|---:|---|---|\n" + rows;
     }
 

@@ -3,12 +3,20 @@ package dev.reins.benchmarks.figure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.benchmarks.figure.Goal.AtMost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ReportTest {
+    @TempDir
+    Path folder;
+
     private final Report report = new Report();
 
     @Test
@@ -28,11 +36,38 @@ class ReportTest {
     }
 
     @Test
+    void whatIsTakenAgainReplacesItsOwnSectionAndLeavesTheOthers() {
+        report.add("speed", Figure.counted("speed.a", 1, "x"));
+        report.add("size", Figure.counted("size.a", 2, "x"));
+        String before = page();
+        assertThat(before)
+                .containsSubsequence("# What", "\n\n## speed\n", "`speed.a` | 1.00", "\n\n## size\n", "`size.a`");
+
+        Report again = new Report();
+        again.add("speed", Figure.counted("speed.a", 3, "x"));
+        assertThat(page(again)).isEqualTo(before.replace("| `speed.a` | 1.00", "| `speed.a` | 3.00"));
+    }
+
+    private String page() {
+        return page(report);
+    }
+
+    private String page(Report put) {
+        Path file = folder.resolve("RESULTS.md");
+        new ResultsPage(file, List.of("speed", "size")).put(put, "a machine");
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void thePageSaysWhichGoalsAreMissed() {
         report.add("speed", Figure.counted("speed.a", 1.1, "x").withGoal(new AtMost(1.3)));
         report.add("speed", Figure.counted("speed.b", 1.4, "x").withGoal(new AtMost(1.3)));
 
-        assertThat(Tables.markdown(report, Machine.ofThisProcess()))
+        assertThat(page())
                 .contains("| `speed.a` | 1.10 |  | x | <= 1.3 met |", "| `speed.b` | 1.40 |  | x | <= 1.3 MISSED |");
     }
 
@@ -41,6 +76,6 @@ class ReportTest {
         report.note("speed", "`peer`: a pool of 20.");
         report.add("speed", Figure.counted("speed.a", 1.1, "x"));
 
-        assertThat(Tables.markdown(report, Machine.ofThisProcess())).contains("## speed\n\n- `peer`: a pool of 20.\n");
+        assertThat(page()).contains("## speed\n\nTaken on a machine.\n\n- `peer`: a pool of 20.\n");
     }
 }
