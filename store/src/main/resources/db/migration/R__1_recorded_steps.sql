@@ -15,7 +15,7 @@ $$;
 drop view if exists recorded_steps;
 create view recorded_steps as
 select
-    run_id, step_number, kind, tool, category, status, error_message, credits, claims, started_at, finished_at,
+    run_id, step_number, kind, tool, category, status, error_message, credits, claims, claim_token, started_at, finished_at,
     case when kind = 'tool' and input = 'null' then coalesce((
         select content -> 'toolCalls' -> (steps.step_number - turn.step_number - 1) -> 'arguments' from messages turn
         where turn.run_id = steps.run_id and turn.step_number < steps.step_number and role = 'assistant'

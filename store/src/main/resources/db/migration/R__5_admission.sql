@@ -199,7 +199,8 @@ create or replace function admit_step(r runs, s steps, p_input jsonb, d guard_de
     t timestamptz) returns step_answer language plpgsql as $$
 declare
     a step_answer;
-    level_before text := r.cost_level;
+    last_event int;
+    rises boolean := false;
 begin
     delete from rate_places where run_id = r.id and step_number = s.step_number;
     s.status := 'running';
@@ -218,7 +219,9 @@ begin
     end if;
     r := append_event(r, 'step.started', s.step_number, jsonb_build_object('tool', s.tool, 'kind', s.kind), t);
     if s.estimate > 0 then
+        last_event := r.event_seq;
         r := set_cost_level(r, s.step_number, t);
+        rises := r.event_seq > last_event;
     end if;
     if r.waiting_step = s.step_number then
         r := clear_waiting(r);
@@ -227,7 +230,7 @@ begin
     r.step_count := greatest(r.step_count, s.step_number);
     perform save_run(r);
     a := claimed_answer(r, s, p_streak, p_cycle, t);
-    a.cost_level := nullif(r.cost_level, level_before);
+    a.cost_level := case when rises then r.cost_level end;
     return a;
 end $$;
 

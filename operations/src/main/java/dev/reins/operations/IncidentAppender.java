@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Reports incidents to Sentry as they are logged: the sentence as it stands in the code, without what was filled in, the
- * ids it is about, and where an exception came from.
+ * ids it is about, the words of the contract that it names by key, and where an exception came from.
  */
 final class IncidentAppender extends AppenderBase<ILoggingEvent> {
     private static final List<String> TAGS = List.of("runId", "stepNumber", "requestId");
@@ -44,6 +44,9 @@ final class IncidentAppender extends AppenderBase<ILoggingEvent> {
             if (value != null) {
                 event.setTag(tag, value);
             }
+        }
+        if (line.getKeyValuePairs() != null) {
+            line.getKeyValuePairs().forEach(pair -> event.setTag(pair.key, String.valueOf(pair.value)));
         }
         return event;
     }

@@ -34,7 +34,7 @@ final class ManagementPages {
     /** 404 for a path at which there is nothing. */
     Page at(String path) {
         String[] names = path.startsWith(ROOT) ? path.substring(ROOT.length()).split("/") : new String[] {""};
-        return switch (names[0]) {
+        return switch (names.length == 0 ? "" : names[0]) {
             case "health" -> health(names.length == 1 ? health.health() : health.healthForPath(rest(names)));
             case "info" -> names.length == 1 ? new Page(200, JSON, json.writeValueAsString(info.info())) : nothing();
             case "prometheus" -> names.length == 1 ? new Page(200, PROMETHEUS, metrics.scrape()) : nothing();

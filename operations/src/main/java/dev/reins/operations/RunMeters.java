@@ -1,6 +1,9 @@
 package dev.reins.operations;
 
 import dev.reins.contracts.Category;
+import dev.reins.contracts.CostLevel;
+import dev.reins.contracts.Guard;
+import dev.reins.contracts.GuardVerdict;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StepStatus;
@@ -36,24 +39,20 @@ final class RunMeters implements RunWatcher {
     @Override
     public void evaluated(AdmissionRequest request, Evaluation evaluation) {
         String guard = word(evaluation.guard());
-        registry.counter(
-                        "reins.guard.verdicts",
-                        "guard",
-                        guard,
-                        "verdict",
-                        evaluation.verdict().wire())
-                .increment();
+        countVerdict(guard, evaluation.verdict());
         if (!evaluation.waits().isZero()) {
             timer("reins.guard.wait", "guard", guard).record(evaluation.waits());
         }
-        if (evaluation.risenTo() != null) {
-            registry.counter(
-                            "reins.cost.crossings",
-                            "level",
-                            evaluation.risenTo().wire())
-                    .increment();
-            incident(request.execution().runId(), "A run comes near its credit limit: {}", evaluation.risenTo());
+        CostLevel level = evaluation.risenTo();
+        if (level != null) {
+            registry.counter("reins.cost.crossings", "level", level.wire()).increment();
+            incident(request.execution().runId(), "A run comes near its credit limit: {}", "costLevel", level);
         }
+    }
+
+    private void countVerdict(String guard, GuardVerdict verdict) {
+        registry.counter("reins.guard.verdicts", "guard", guard, "verdict", verdict.wire())
+                .increment();
     }
 
     @Override
@@ -66,7 +65,8 @@ final class RunMeters implements RunWatcher {
                         outcome.status().wire())
                 .record(took);
         if (outcome.status() == StepStatus.TIMED_OUT) {
-            incident(outcome.execution().runId(), "A step timed out: category {}", category);
+            countVerdict(Guard.TIMEOUT.wire(), GuardVerdict.FAILED);
+            incident(outcome.execution().runId(), "A step timed out: category {}", "category", category);
         }
     }
 
@@ -74,10 +74,11 @@ final class RunMeters implements RunWatcher {
     public void finished(RunId runId, RunStatus status, StopReason stopReason) {
         registry.counter("reins.runs.finished", "status", status.wire(), "stop_reason", stopReason.wire())
                 .increment();
-        if (stopReason == StopReason.INTERNAL) {
-            about(runId, () -> LOG.error("A run failed for a reason of our own"));
-        } else if (stopReason == StopReason.TIMEOUT) {
-            incident(runId, "A run has used up its time: {}", stopReason);
+        switch (stopReason) {
+            case INTERNAL -> about(runId, () -> LOG.error("A run failed for a reason of our own"));
+            case TIMEOUT, TOOL_FAILED, MODEL_FAILED, DOOM_LOOP, GUARD_DENIED ->
+                incident(runId, "A run failed: {}", "stopReason", stopReason);
+            case DONE, CANCELLED, TERMINATED -> {}
         }
     }
 
@@ -85,8 +86,14 @@ final class RunMeters implements RunWatcher {
         return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
     }
 
-    private static void incident(RunId runId, String sentence, Wire word) {
-        about(runId, () -> LOG.warn(Incidents.INCIDENT, sentence, word.wire()));
+    /** @param key what the word says, as reports and structured lines name it */
+    private static void incident(RunId runId, String sentence, String key, Wire word) {
+        about(
+                runId,
+                () -> LOG.atWarn()
+                        .addMarker(Incidents.INCIDENT)
+                        .addKeyValue(key, word.wire())
+                        .log(sentence, word.wire()));
     }
 
     /** Not every writer's thread says in its log context which run it is about. */

@@ -180,6 +180,7 @@ class WorkerOperationsTest {
                 .isNotEmpty();
         assertThat(management("/actuator/env").statusCode()).isEqualTo(404);
         assertThat(management("/actuator/health/nothing").statusCode()).isEqualTo(404);
+        assertThat(management("/actuator//").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -212,8 +213,19 @@ class WorkerOperationsTest {
                 Map.of("maxCredits", 100, "toolTimeoutMs", Map.of("default", 300)),
                 step("delay", Map.of("ms", 60_000)));
 
-        incident(id, "comes near its credit limit");
-        assertThat(incident(id, "A step timed out").path("level").asString()).isEqualTo("warning");
+        assertThat(incident(id, "comes near its credit limit")
+                        .at("/tags/costLevel")
+                        .asString())
+                .isEqualTo("warning");
+        JsonNode timeout = incident(id, "A step timed out");
+        assertThat(timeout.path("level").asString()).isEqualTo("warning");
+        assertThat(timeout.at("/tags/category").asString()).isEqualTo("default");
+        assertThat(incident(id, "A run failed").at("/tags/stopReason").asString())
+                .isEqualTo("tool_failed");
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(management("/actuator/prometheus").body())
+                                .contains("reins_guard_verdicts_total{guard=\"timeout\",verdict=\"failed\"}"));
         assertThat(SENTRY.events().toString()).doesNotContain(SECRET, "ada-lovelace");
     }
 

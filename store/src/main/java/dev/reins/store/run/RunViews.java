@@ -152,7 +152,8 @@ public final class RunViews {
     public Page<ToolCallView> toolCalls(RunId runId, int limit, @Nullable String cursor) {
         StatementSpec query = jdbc.sql("""
                 select run_id || '/' || step_number as id, tool, category, input, output, status, error_message,
-                       floor(extract(epoch from finished_at - started_at) * 1000)::bigint as duration_ms,
+                       case when claim_token is not null
+                           then floor(extract(epoch from finished_at - started_at) * 1000)::bigint end as duration_ms,
                        credits, claims, step_number, started_at
                 from recorded_steps
                 where run_id = :run and step_number > :after

@@ -76,6 +76,27 @@ class RunWatcherTest extends RunTest {
     }
 
     @Test
+    void isNotToldOfALevelThatTheCostFallsToNorThatItRisesToOneAgain() {
+        TestRun run = watched.run("{\"maxCredits\": 1000}");
+        run.step(1).estimate(850).admit();
+        setMaxCredits(run, 100_000);
+        run.step(2).estimate(1).tool("echo", "b").admit();
+        setMaxCredits(run, 1_000);
+        run.step(3).estimate(1).tool("echo", "c").admit();
+
+        assertThat(run.column("cost_level")).isEqualTo("warning");
+        assertThat(told()).containsExactly("null ADMITTED WARNING", "null ADMITTED null", "null ADMITTED null");
+    }
+
+    private void setMaxCredits(TestRun run, long credits) {
+        database.jdbc()
+                .sql("update runs set max_credits = :credits where id = :run")
+                .param("credits", credits)
+                .param("run", run.id.value())
+                .update();
+    }
+
+    @Test
     void isToldWhichGuardMakesAStepWaitRefusesItOrPausesTheRun() {
         TestRun run = watched.run("{\"maxSteps\": 3, \"ratePerMinute\": {\"browser\": 1}}");
         run.step(1).category(Category.BROWSER).admit();

@@ -19,6 +19,7 @@ import dev.reins.store.TestRuns.Ask;
 import dev.reins.store.TestRuns.TestRun;
 import dev.reins.store.admission.Admission;
 import dev.reins.store.admission.Recording;
+import dev.reins.store.run.RunViews;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +46,17 @@ class ResolveTest extends RunTest {
                 .isInstanceOfSatisfying(
                         Admission.AlreadyRecorded.class,
                         recorded -> assertThat(recorded.output()).hasToString("{\"sent\":true}"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HAPPENED", "SKIP"})
+    void whatAPersonSaysOfAStepIsNoAttemptAndTakesNoTime(ResolveOutcome outcome) {
+        TestRun run = doubtful();
+        resolve(run, 1, outcome, null);
+
+        assertThat(new RunViews(database.jdbc()).toolCalls(run.id, 10, null).items())
+                .singleElement()
+                .satisfies(call -> assertThat(call.durationMs()).isNull());
     }
 
     @Test

@@ -212,9 +212,9 @@ class RunViewsTest {
     private static void step(String run, int number, String kind, String status) {
         sql("""
                 insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest, call_digest,
-                    input, estimate, credits, claims, started_at, finished_at)
+                    input, estimate, credits, claims, claim_token, started_at, finished_at)
                 values ('%s', %d, '%s', 'echo', 'default', 'ada', 1, '%s', '', '', '{"a": 0.10}', 5, 3, 2,
-                    '2026-01-01T00:00:00Z', '2026-01-01T00:00:01.25Z')""".formatted(run, number, kind, status));
+                    gen_random_uuid(), '2026-01-01T00:00:00Z', '2026-01-01T00:00:01.25Z')""".formatted(run, number, kind, status));
     }
 
     private static String start(String project, String user) {
