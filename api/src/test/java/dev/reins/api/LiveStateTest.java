@@ -14,15 +14,21 @@ import io.temporal.common.converter.RawValue;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class LiveStateTest {
     private static Temporal temporal;
     private static WorkerFactory workers;
     private static RunningApi api;
     private static World world;
+
+    /** What a workflow does when it is asked, and which status it tells. */
+    private static volatile Supplier<RunStatus> told = () -> RunStatus.RUNNING;
 
     /** A run that waits for ever and tells so. */
     public static final class WaitingRun implements AgentRun {
@@ -40,7 +46,7 @@ class LiveStateTest {
         @Override
         public RunState state() {
             return new RunState(
-                    RunStatus.RUNNING,
+                    told.get(),
                     WaitingFor.RATE_LIMIT,
                     1_767_225_600_000L,
                     "Try again in 23s",
@@ -76,6 +82,51 @@ class LiveStateTest {
         temporal.close();
     }
 
+    @AfterEach
+    void tellThatItRuns() {
+        told = () -> RunStatus.RUNNING;
+    }
+
+    @Test
+    void readsTheRowAgainWhereTheWorkflowHasEndedSince() {
+        String id = World.run(api, world.alice);
+        awaitWorkflow(RUNS + "/" + id);
+        told = () -> {
+            new EventWriting(api).finish(id);
+            return RunStatus.COMPLETED;
+        };
+
+        JsonNode read = api.get(world.alice, RUNS + "/" + id + "?live=true").data();
+
+        assertThat(read.get("status").asString()).isEqualTo("completed");
+        assertThat(read.get("stopReason").asString()).isEqualTo("done");
+        assertThat(read.get("finishedAt").isNull()).isFalse();
+        assertThat(read.get("waitingFor").isNull()).isTrue();
+        assertThat(read.get("stateSource").asString()).isEqualTo("store");
+    }
+
+    @Test
+    void callsNoRunEndedWhoseRowIsNot() {
+        String run = RUNS + "/" + World.run(api, world.alice);
+        awaitWorkflow(run);
+        told = () -> RunStatus.COMPLETED;
+
+        JsonNode read = api.get(world.alice, run + "?live=true").data();
+
+        assertThat(read.get("status").asString()).isEqualTo("queued");
+        assertThat(read.get("finishedAt").isNull()).isTrue();
+        assertThat(read.get("stepCount").asInt()).isEqualTo(7);
+        assertThat(read.get("stateSource").asString()).isEqualTo("workflow");
+    }
+
+    /** A worker's first task may take longer than a reader waits for it. */
+    private static Answer awaitWorkflow(String run) {
+        return await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> api.get(world.alice, run + "?live=true"),
+                        read -> read.data().get("stateSource").asString().equals("workflow"));
+    }
+
     @Test
     void keepsTheStoresCountWhereItIsAheadOfTheWorkflows() {
         String run = RUNS + "/" + World.run(api, world.alice);
@@ -85,10 +136,7 @@ class LiveStateTest {
                 .param("id", run.substring(RUNS.length() + 1))
                 .update();
 
-        Answer answer = await().atMost(Duration.ofSeconds(30))
-                .until(
-                        () -> api.get(world.alice, run + "?live=true"),
-                        read -> read.data().get("stateSource").asString().equals("workflow"));
+        Answer answer = awaitWorkflow(run);
 
         assertThat(answer.data().get("stepCount").asInt()).isEqualTo(8);
         assertThat(answer.data().get("creditsUsed").asInt()).isEqualTo(70);
@@ -98,11 +146,7 @@ class LiveStateTest {
     void laysTheWorkflowsOwnWordsOverTheStores() {
         String run = RUNS + "/" + World.run(api, world.alice);
 
-        // A worker's first task may take longer than a reader waits for it.
-        Answer answer = await().atMost(Duration.ofSeconds(30))
-                .until(
-                        () -> api.get(world.alice, run + "?live=true"),
-                        read -> read.data().get("stateSource").asString().equals("workflow"));
+        Answer answer = awaitWorkflow(run);
 
         assertThat(answer.data().get("status").asString()).isEqualTo("running");
         assertThat(answer.data().get("waitingFor").asString()).isEqualTo("rate_limit");

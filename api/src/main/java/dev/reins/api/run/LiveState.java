@@ -6,9 +6,9 @@ import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.Wire;
 import dev.reins.contracts.run.RunState;
 import dev.reins.store.run.RunView;
+import dev.reins.store.run.RunViews;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,22 +21,38 @@ final class LiveState {
             List.of("stepCount", "creditsUsed", "inputTokens", "outputTokens", "activeMs");
 
     private final Engine engine;
+    private final RunViews views;
     private final JsonMapper json;
 
-    LiveState(Engine engine, JsonMapper json) {
+    LiveState(Engine engine, RunViews views, JsonMapper json) {
         this.engine = engine;
+        this.views = views;
         this.json = json;
     }
 
     /** The run with {@code stateSource}: {@code store} for an ended run, and where the workflow does not answer in time. */
     ObjectNode of(RunView run) {
-        ObjectNode merged = json.valueToTree(run);
-        Optional<RunState> state = status(run).isTerminal() ? Optional.empty() : engine.state(new RunId(run.id()));
-        state.ifPresent(live -> merge(merged, run, live));
-        return merged.put("stateSource", state.isPresent() ? "workflow" : "store");
+        if (status(run).isTerminal()) {
+            return stored(run);
+        }
+        return engine.state(new RunId(run.id()))
+                .map(live -> live.status().isTerminal() ? ended(run, live) : merged(run, live))
+                .orElseGet(() -> stored(run));
     }
 
-    private void merge(ObjectNode merged, RunView run, RunState live) {
+    private ObjectNode stored(RunView run) {
+        ObjectNode told = json.valueToTree(run);
+        return told.put("stateSource", "store");
+    }
+
+    /** The row that was read before the workflow ended knows nothing of the end, and the workflow does not tell all of it. */
+    private ObjectNode ended(RunView before, RunState live) {
+        RunView now = views.find(new RunId(before.id())).orElse(before);
+        return status(now).isTerminal() ? stored(now) : merged(now, live);
+    }
+
+    private ObjectNode merged(RunView run, RunState live) {
+        ObjectNode merged = json.valueToTree(run);
         ObjectNode told = json.valueToTree(live);
         told.remove("waitingUntilEpochMs");
         Long until = live.waitingUntilEpochMs();
@@ -46,6 +62,7 @@ final class LiveState {
         }
         COUNTERS.stream().filter(name -> isLess(told, merged, name)).forEach(told::remove);
         merged.setAll(told);
+        return merged.put("stateSource", "workflow");
     }
 
     /** The store counts a step, its credits and its time while the workflow still waits to hear of it. */
@@ -53,10 +70,13 @@ final class LiveState {
         return told.path(counter).asLong() < stored.path(counter).asLong();
     }
 
-    /** A stored request to pause or cancel binds the run before its workflow has heard of it. */
+    /**
+     * A stored request to pause or cancel binds the run before its workflow has heard of it, and a run has ended only when
+     * its row says how.
+     */
     private static boolean isAhead(RunView run, RunState live) {
         RunStatus stored = status(run);
-        return live.status() == RunStatus.RUNNING && stored != RunStatus.QUEUED;
+        return live.status().isTerminal() || live.status() == RunStatus.RUNNING && stored != RunStatus.QUEUED;
     }
 
     private static RunStatus status(RunView run) {
