@@ -124,9 +124,39 @@ class EventStreamTest {
     @Test
     void goesOnWithARunThatWasResetAfterItsEnd() {
         writing.finish(run);
-        writing.append(run, "run.reset");
-        try (var client = EventClient.open(api, world.alice, events, "3")) {
-            awaitIds(client, "4");
+        writing.reset(run, "reset");
+        try (var seen = EventClient.open(api, world.alice, events, "3");
+                var fresh = open(world.alice, events)) {
+            awaitIds(seen, "4");
+            awaitIds(fresh, "1", "2", "3", "4");
+            writing.finish(run, "reset");
+
+            await().until(() -> seen.isOver() && fresh.isOver());
+            assertThat(seen.types()).containsExactly("run.reset", "run.finished");
+            assertThat(fresh.ids()).containsExactly("1", "2", "3", "4", "5");
+        }
+    }
+
+    @Test
+    void endsWithTheRunAlsoForAClientThatIsPastTheEnd() {
+        try (var client = EventClient.open(api, world.alice, events, "99")) {
+            await().until(() -> client.comments.get() > 0);
+            writing.finish(run);
+
+            await().until(client::isOver);
+            assertThat(client.ids()).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsWhatCameAfterTheEndAndIsOver() {
+        writing.finish(run);
+        writing.append(run, "message.added");
+        try (var seen = EventClient.open(api, world.alice, events, "3");
+                var fresh = open(world.alice, events)) {
+            await().until(() -> seen.isOver() && fresh.isOver());
+            assertThat(seen.ids()).containsExactly("4");
+            assertThat(fresh.ids()).containsExactly("1", "2", "3", "4");
         }
     }
 

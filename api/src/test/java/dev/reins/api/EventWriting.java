@@ -34,9 +34,23 @@ final class EventWriting {
     }
 
     void finish(String runId) {
-        jdbc.sql("select reins_finish(:run, 'execution', false, 'completed', 'done', null, null)")
+        finish(runId, "execution");
+    }
+
+    void finish(String runId, String execution) {
+        jdbc.sql("select reins_finish(:run, :execution, false, 'completed', 'done', null, null)")
                 .param("run", runId)
-                .query((row, index) -> runId)
+                .param("execution", execution)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** As another execution. */
+    void reset(String runId, String execution) {
+        jdbc.sql("select reins_adopt(:run, :execution, true, null)")
+                .param("run", runId)
+                .param("execution", execution)
+                .query(Boolean.class)
                 .single();
     }
 }

@@ -4,6 +4,7 @@ import dev.reins.api.security.Caller;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.store.event.EventLog;
 import dev.reins.store.event.EventPlace;
+import dev.reins.store.run.RunViews;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Answers requests with a stream of events, on the request's own thread, which is a virtual one. It ends after a run's
- * {@code run.finished}, when the client goes, when its key is no longer valid, and when this process shuts down; whoever
+ * Answers requests with a stream of events, on the request's own thread, which is a virtual one. It ends after the
+ * {@code run.finished} of a run that was not reset since, when the client goes, when its key is no longer valid, and when this process shuts down; whoever
  * comes back with the id of the last event misses none.
  */
 @Component
@@ -23,13 +24,16 @@ public final class EventStreams {
     private static final Pattern SEQ = Pattern.compile("0|[1-9][0-9]{0,17}");
 
     private final EventLog log;
+    private final RunViews runs;
     private final FrameWriter writer;
     private final Tail tail;
     private final OpenStreams open;
     private final StreamSettings settings;
 
-    EventStreams(EventLog log, FrameWriter writer, Tail tail, OpenStreams open, StreamSettings settings) {
+    EventStreams(
+            EventLog log, RunViews runs, FrameWriter writer, Tail tail, OpenStreams open, StreamSettings settings) {
         this.log = log;
+        this.runs = runs;
         this.writer = writer;
         this.tail = tail;
         this.open = open;
@@ -118,7 +122,7 @@ public final class EventStreams {
 
     private void stream(Feed feed, Inbox inbox, HttpServletResponse response) {
         try {
-            new Streaming(feed, inbox, log, writer, response.getOutputStream(), settings.heartbeat()).run();
+            new Streaming(feed, inbox, log, runs, writer, response.getOutputStream(), settings.heartbeat()).run();
         } catch (IOException gone) {
             return; // nobody is listening any more
         } catch (InterruptedException ending) {

@@ -2,9 +2,5 @@ package dev.reins.api.stream;
 
 import dev.reins.store.event.StoredEvent;
 
-/**
- * An event in the text of a stream, written once for all of a topic's clients.
- *
- * @param isLast the stream ends after it
- */
-record Frame(StoredEvent event, byte[] text, boolean isLast) {}
+/** An event in the text of a stream, written once for all of a topic's clients. */
+record Frame(StoredEvent event, byte[] text) {}

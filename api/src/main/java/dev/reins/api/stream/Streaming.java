@@ -4,6 +4,7 @@ import dev.reins.api.stream.Inbox.Next;
 import dev.reins.store.event.EventLog;
 import dev.reins.store.event.EventPlace;
 import dev.reins.store.event.StoredEvent;
+import dev.reins.store.run.RunViews;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,17 +20,27 @@ final class Streaming {
     private final Feed feed;
     private final Inbox inbox;
     private final EventLog log;
+    private final RunViews runs;
     private final FrameWriter writer;
     private final OutputStream out;
     private final long heartbeatNanos;
     private EventPlace place;
     private long nextHeartbeat;
+    private boolean ended;
     private boolean over;
 
-    Streaming(Feed feed, Inbox inbox, EventLog log, FrameWriter writer, OutputStream out, Duration heartbeat) {
+    Streaming(
+            Feed feed,
+            Inbox inbox,
+            EventLog log,
+            RunViews runs,
+            FrameWriter writer,
+            OutputStream out,
+            Duration heartbeat) {
         this.feed = feed;
         this.inbox = inbox;
         this.log = log;
+        this.runs = runs;
         this.writer = writer;
         this.out = out;
         this.heartbeatNanos = heartbeat.toNanos();
@@ -58,9 +69,15 @@ final class Streaming {
             case Next.Take news -> write(news.frames());
             case Next.End end -> over = true;
         }
+        over |= ended;
     }
 
+    /**
+     * Whether the run has ended is asked before its events are read: an end that comes later is among them, or among the
+     * tail's. A reset run's events hold an earlier end, after which the stream goes on.
+     */
     private void catchUp() throws IOException {
+        ended = feed.isEnded(runs);
         List<StoredEvent> page;
         do {
             page = feed.read(log, place, PAGE);
@@ -69,14 +86,14 @@ final class Streaming {
         } while (!over && page.size() == PAGE);
     }
 
-    /** What was written already comes again where store and tail overlap. */
+    /** What was written already comes again where store and tail overlap; the end counts also where it is not written. */
     private void write(List<Frame> frames) throws IOException {
         for (Frame frame : frames) {
             over |= inbox.isClosed();
+            ended = feed.topic().endsWith(frame.event(), ended);
             if (!over && feed.topic().isAfter(frame.event(), place)) {
                 out.write(frame.text());
                 place = frame.event().place();
-                over = frame.isLast();
             }
         }
     }
