@@ -91,6 +91,21 @@ class HostileRequestTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CONNECT /api/projects HTTP/1.1 | 405 | method_not_allowed",
+                "GET /api/projects HTTP/1.1\\r\\nTransfer-Encoding: gzip | 400 | invalid_request",
+                "GET /api/projects HTTP/3.0 | 400 | invalid_request",
+            })
+    void takesWhatTheContainerDoesNotImplementForTheClientsFault(String head, int status, String code) {
+        assertThat(api.raw(head.translateEscapes(), ""))
+                .startsWith("HTTP/1.1 " + status)
+                .contains("application/problem+json")
+                .contains("\"code\":\"" + code + "\"");
+    }
+
+    @ParameterizedTest
     @CsvSource({"PROPFIND, 405", "LOCK, 405", "TRACE, 405", "PUT, 405", "pause, 405"})
     void allowsNoOtherMethods(String method, int status) {
         String answer = api.raw(method + " " + RUNS + " HTTP/1.1", "");

@@ -32,21 +32,28 @@ final class ContainerErrors implements ErrorController {
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
             return problems.of(failure);
         }
-        return ofStatus(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE));
+        return ofStatus(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE), request.getMethod());
     }
 
     /** The problem that says no more than a status; of no status at all it is a path that does not exist. */
-    static Problem ofStatus(@Nullable Object status) {
-        return ofCode(status instanceof Integer code ? code : NOT_FOUND);
+    static Problem ofStatus(@Nullable Object status, @Nullable String method) {
+        return ofCode(status instanceof Integer code ? code : NOT_FOUND, method);
     }
 
-    private static Problem ofCode(int status) {
+    /** What the container does not implement, of the protocol too, is nothing that a client may ask for. */
+    private static Problem ofCode(int status, @Nullable String method) {
         return switch (status) {
             case NOT_FOUND -> Problem.of(ErrorCode.NOT_FOUND, Problems.NO_SUCH_PATH);
-            case 405 -> Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "The method is not allowed here");
+            case 405 -> methodNotAllowed();
             case 413 -> Problem.of(ErrorCode.TOO_LARGE, "The request is too large");
+            case 501 -> "CONNECT".equals(method) ? methodNotAllowed() : notUnderstood();
+            case 505 -> notUnderstood();
             default -> status < 500 ? notUnderstood() : Problem.of(ErrorCode.INTERNAL, Problems.OUR_SIDE);
         };
+    }
+
+    private static Problem methodNotAllowed() {
+        return Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "The method is not allowed here");
     }
 
     private static Problem notUnderstood() {

@@ -18,7 +18,8 @@ public final class ProblemReportValve extends ErrorReportValve {
             return;
         }
         try {
-            Problem problem = ContainerErrors.ofStatus(response.getStatus());
+            Problem problem =
+                    ContainerErrors.ofStatus(response.getStatus(), request == null ? null : request.getMethod());
             response.setStatus(problem.status());
             response.setContentType(Problem.MEDIA_TYPE);
             var out = response.getReporter();
