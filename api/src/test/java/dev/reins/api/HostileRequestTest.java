@@ -5,9 +5,11 @@ import static dev.reins.api.World.RUNS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.api.RunningApi.Answer;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,13 +82,27 @@ class HostileRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "wait=1", "wait=1&x=1"})
-    void takesNoForm(String query) {
-        Answer answer = api.send(api.request(world.alice, RUNS + "/" + run + "/pause?" + query)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("wait=5")));
+    @CsvSource({"'', wait=1", "wait=1, wait=5", "wait=0, reason=x", "wait=0, x", "wait=0, %zz"})
+    void takesNoForm(String query, String form) {
+        var bytes = form.getBytes(StandardCharsets.UTF_8);
+        var sized = BodyPublishers.ofByteArray(bytes);
+        var chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));
+        for (var body : List.of(sized, chunked)) {
+            Answer answer = api.send(api.request(world.alice, RUNS + "/" + run + "/pause?" + query)
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(body));
 
-        assertThat(answer.status()).isIn(400, 415);
+            assertProblem(answer, 415, "unsupported_media_type");
+        }
+        assertThat(receipts()).isZero();
+    }
+
+    @Test
+    void takesNoFormForAQueryThatIsEmpty() {
+        String head = "POST " + RUNS + "/" + run + "/pause? HTTP/1.1\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked";
+
+        assertThat(api.raw(head, "6\r\nwait=1\r\n0\r\n\r\n")).startsWith("HTTP/1.1 415");
         assertThat(receipts()).isZero();
     }
 

@@ -33,6 +33,12 @@ final class WebConfiguration implements WebMvcConfigurer {
         return builder -> builder.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY);
     }
 
+    /** Parameters are the query's alone: else a form's body is read as more of them, and there is none left to refuse. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> noParametersFromBodies() {
+        return factory -> factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
+    }
+
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsFromTheContainer() {
         return factory -> factory.addContextCustomizers(context -> {
