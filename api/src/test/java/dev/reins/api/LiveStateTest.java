@@ -14,6 +14,7 @@ import io.temporal.common.converter.RawValue;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,19 @@ class LiveStateTest {
         assertThat(read.get("finishedAt").isNull()).isTrue();
         assertThat(read.get("stepCount").asInt()).isEqualTo(7);
         assertThat(read.get("stateSource").asString()).isEqualTo("workflow");
+    }
+
+    @Test
+    void saysNullOfWhatTheStoreDoesNotKnow() {
+        String id = World.run(api, world.alice);
+        new EventWriting(api).finish(id);
+
+        JsonNode read = api.get(world.alice, RUNS + "/" + id + "?live=true").data();
+
+        assertThat(read.get("stateSource").asString()).isEqualTo("store");
+        assertThat(List.of("currentStep", "currentTool", "loop"))
+                .allSatisfy(
+                        name -> assertThat(read.path(name).isNull()).as(name).isTrue());
     }
 
     /** A worker's first task may take longer than a reader waits for it. */

@@ -20,6 +20,9 @@ final class LiveState {
     private static final List<String> COUNTERS =
             List.of("stepCount", "creditsUsed", "inputTokens", "outputTokens", "activeMs");
 
+    /** What only the workflow knows. */
+    private static final List<String> OF_THE_WORKFLOW = List.of("currentStep", "currentTool", "loop");
+
     private final Engine engine;
     private final RunViews views;
     private final JsonMapper json;
@@ -42,6 +45,7 @@ final class LiveState {
 
     private ObjectNode stored(RunView run) {
         ObjectNode told = json.valueToTree(run);
+        OF_THE_WORKFLOW.forEach(told::putNull);
         return told.put("stateSource", "store");
     }
 
