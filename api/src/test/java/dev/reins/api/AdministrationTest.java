@@ -154,6 +154,23 @@ class AdministrationTest {
     }
 
     @Test
+    void readsAKeyAsTheListShowsIt() {
+        Answer made = api.post(ADMIN_KEY, ADMIN + "/keys", """
+                {"userId": "alice", "projectId": "demo", "role": "user"}""");
+        String id = made.data().get("id").asString();
+
+        Answer read = api.get(ADMIN_KEY, ADMIN + "/keys/" + id);
+
+        assertThat(api.get(ADMIN_KEY, ADMIN + "/keys?limit=1000")
+                        .data()
+                        .get("items")
+                        .values())
+                .contains(read.data());
+        assertThat(read.data().get("id").asString()).isEqualTo(id);
+        assertThat(read.response().body()).doesNotContain(made.data().get("key").asString());
+    }
+
+    @Test
     void changesTheSystemsLimitsAndShowsTheTiers() {
         assertThat(patch(ADMIN + "/limits", "{\"maxSteps\": 400, \"ratePerMinute\": {\"http\": 61}}")
                         .status())
@@ -210,6 +227,7 @@ class AdministrationTest {
                 "/agents/none",
                 "/agent-definitions/none",
                 "/users/nobody",
+                "/keys/none",
                 "/users/nobody/credits",
                 "/users/nobody/ledger",
                 "/agent-definitions/none/versions"

@@ -40,6 +40,11 @@ final class KeyController {
         return Answer.list(keys.list(paging.limitOr(PAGE), paging.cursor()));
     }
 
+    @GetMapping("/{id}")
+    Answer key(@PathVariable String id) {
+        return Answer.of(keys.findView(id).orElseThrow(() -> NotFound.of("key")));
+    }
+
     @DeleteMapping("/{id}")
     Answer revoke(Caller caller, @PathVariable String id) {
         return Answer.of(keys.revoke(id, caller.name()));

@@ -84,6 +84,7 @@ class AuthorizationMatrixTest {
             listLedger             401 401 401 401   403 403 403 200
             createKey              401 401 401 401   403 403 403 201
             listKeys               401 401 401 401   403 403 403 200
+            readKey                401 401 401 401   403 403 403 200
             revokeKey              401 401 401 401   403 403 403 200
             readSystemLimits       401 401 401 401   403 403 403 200
             changeSystemLimits     401 401 401 401   403 403 403 200

@@ -209,7 +209,7 @@ class EveryRequestTest {
                     .get("id")
                     .asString());
         }
-        known.put("revokeKey.id", keys);
+        List.of("readKey", "revokeKey").forEach(operation -> known.put(operation + ".id", keys));
         List.of("readDefinition", "changeDefinition", "listDefinitionVersions")
                 .forEach(operation -> known.put(operation + ".id", List.of(world.definitionId)));
         List.of("readAgent", "changeAgent").forEach(operation -> known.put(operation + ".id", List.of(world.agentId)));

@@ -147,6 +147,14 @@ public final class ApiKeys {
                 .map(key -> new Principal(key.id(), key.role(), key.userId(), key.projectId()));
     }
 
+    /** The key with this id, also one that no longer works. */
+    public Optional<KeyView> findView(String id) {
+        return jdbc.sql("select * from api_keys where id = :id")
+                .param("id", id)
+                .query(ApiKeys::view)
+                .optional();
+    }
+
     /** Which of these keys, by their ids, are valid now. */
     public Set<String> stillValid(Set<String> keyIds) {
         return jdbc.sql("""
