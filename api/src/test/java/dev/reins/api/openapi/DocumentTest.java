@@ -23,6 +23,7 @@ class DocumentTest {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final Path COMMITTED = Path.of("../docs/openapi.json");
     private static final String WRITE = "reins.openapi.write";
+    private static final String STREAM = "text/event-stream";
     private static RunningApi api;
     private static String written;
 
@@ -93,15 +94,44 @@ class DocumentTest {
         OpenApi openApi = new OpenApi(document);
         for (JsonNode content : contents(document)) {
             content.forEachEntry((type, media) -> {
-                if (type.endsWith("json")) {
-                    assertThat(media.has("example") || media.has("examples")).isTrue();
-                    examples(media)
-                            .forEach(example -> assertThat(openApi.violations(media.get("schema"), example))
-                                    .as(example.toString())
-                                    .isEmpty());
-                }
+                assertThat(media.has("example") || media.has("examples"))
+                        .as(type + " " + media)
+                        .isTrue();
+                examples(media)
+                        .forEach(example -> assertThat(openApi.violations(media.get("schema"), example))
+                                .as(example.toString())
+                                .isEmpty());
             });
         }
+    }
+
+    @Test
+    void everyStreamsExampleTellsARowOfTheList() {
+        JsonNode document = JSON.readTree(written);
+        OpenApi openApi = new OpenApi(document);
+        List<JsonNode> streams = contents(document).stream()
+                .filter(content -> content.has(STREAM))
+                .toList();
+
+        assertThat(streams).hasSize(2).allSatisfy(content -> {
+            JsonNode row = content.at("/application~1json/schema/properties/data/items");
+            JsonNode event = JSON.readTree(line(content.get(STREAM), "data"));
+            assertThat(openApi.violations(row, event)).isEmpty();
+            assertThat(line(content.get(STREAM), "event"))
+                    .isEqualTo(event.get("type").asString());
+            assertThat(line(content.get(STREAM), "id"))
+                    .isEqualTo(event.path("id").asString(event.get("seq").asString()));
+        });
+    }
+
+    private static String line(JsonNode media, String field) {
+        return media.get("example")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(field + ": "))
+                .map(line -> line.substring(field.length() + 2))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<JsonNode> contents(JsonNode document) {

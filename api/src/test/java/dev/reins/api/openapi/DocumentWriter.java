@@ -278,9 +278,15 @@ final class DocumentWriter {
                 "application/json",
                 answer(said.path("form").asString("one"), said.get("answer").asString()));
         if (route.produces().contains(STREAM)) {
-            content.putObject(STREAM).putObject("schema").put("type", "string");
+            String frame = frame(example(said.get("answer").asString()));
+            content.set(STREAM, media(JSON.objectNode().put("type", "string"), JSON.stringNode(frame)));
         }
         return response;
+    }
+
+    private static String frame(JsonNode event) {
+        String id = event.path("id").asString(event.get("seq").asString());
+        return "retry: 2000\n\nid: " + id + "\nevent: " + event.get("type").asString() + "\ndata: " + event + "\n\n";
     }
 
     private void addHeaders(ObjectNode response, List<String> names) {
