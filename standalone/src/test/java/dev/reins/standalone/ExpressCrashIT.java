@@ -34,12 +34,14 @@ class ExpressCrashIT {
                 Stack stack = Stack.start("--workers=5")) {
             world.takes(PACE.least(), PACE.usual());
             long budget = (RUNS + 1) * STEPS * SumRuns.PRICE;
-            Map<String, Object> limits = Map.of("lane", "express", "toolTimeoutMs", Map.of("http", 1_000));
+            Map<String, Object> limits =
+                    Map.of("lane", "express", "toolTimeoutMs", Map.of("http", 1_000), "maxSteps", STEPS);
             SumRuns runs = new SumRuns(stack, stack.newUser("unlimited", budget).id(), limits);
             Books books = new Books(stack, runs.userId());
             List<Map<String, Object>> plan = SumRuns.plan(world, STEPS);
             String undisturbed = runs.start(plan);
             runs.awaitRest();
+            assertThat(runs.row(undisturbed).path("status").asString()).isEqualTo("completed");
 
             List<String> ids =
                     IntStream.range(0, RUNS).mapToObj(run -> runs.start(plan)).toList();
