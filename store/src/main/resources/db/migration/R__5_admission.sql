@@ -377,6 +377,10 @@ begin
     if s.status is distinct from 'running' or not is_other_running(r, s.step_number) then
         r := count_as_waiting(r, p_queued_us, t);
     end if;
+    if s.status = 'running' and not is_unclaimed(s) then
+        -- It may be called again only where all who claim it say so.
+        s.idempotent := s.idempotent and q.idempotent;
+    end if;
     if is_out_of_time(r, t) then
         return end_for_timeout(r, q.step_number, t);
     elsif is_in_doubt(r, s) then
@@ -385,8 +389,6 @@ begin
         r := lapse(r, s, t);
         s := written_step(r.id, s.step_number);
     elsif s.status = 'running' then
-        -- It may be called again only where all who claimed it said so.
-        s.idempotent := s.idempotent and q.idempotent;
         return claim_again(r, s, q.claim_token, t);
     end if;
     return evaluate_step(r, asked_again(q, s, t), p_input, begins_anew(q, s), t);

@@ -116,7 +116,12 @@ declare
     t timestamptz;
     given jsonb := what_was_given(p_output, p_messages -> 0 ->> 'role', p_messages -> 0 -> 'content');
 begin
-    perform lock_account_of_held(p_run, p_step);
+    if p_status = 'unknown' then
+        -- The run pauses, and gives places in its user's windows back.
+        perform lock_account_of(p_run);
+    else
+        perform lock_account_of_held(p_run, p_step);
+    end if;
     r := lock_run(p_run);
     t := reins_now();
     select * into s from steps where run_id = p_run and step_number = p_step;

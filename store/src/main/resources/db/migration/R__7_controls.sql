@@ -354,24 +354,30 @@ begin
     return controls_of(r, p_execution, t);
 end $$;
 
--- A run pauses for what came of a step, once for each outcome: asked again, perhaps after a resume, nothing changes.
+-- A run pauses for what came of a step, once for each outcome: asked again, perhaps after a resume, nothing changes. What a
+-- person has passed over, here or in the run that this one continues, is no reason to pause.
 create or replace function reins_pause_for(p_run text, p_execution text, p_reset boolean, p_step int, p_reason text, p_message text)
 returns controls_answer language plpgsql as $$
 declare
     r runs := lock_run(p_run);
     t timestamptz := reins_now();
+    a controls_answer;
 begin
     r := adopt(r, p_execution, p_reset, t);
     if is_in_charge(r, p_execution) and r.status in ('running', 'pausing') then
         update steps set paused_in = r.generation
-        where run_id = p_run and step_number = p_step and paused_in is distinct from r.generation;
+        where run_id = p_run and step_number = p_step and not skipped and paused_in is distinct from r.generation;
         if found then
             r := pause_run(r, p_reason, p_step, p_message, false, t);
             perform save_run(r);
             perform close_receipts(r, '{resume,resolve}', null, t);
         end if;
     end if;
-    return controls_of(r, p_execution, t);
+    a := controls_of(r, p_execution, t);
+    -- What was said of another step is no word on this one: while its outcome stands, repeating it would give the same.
+    a.repeat_step := a.repeat_step and not exists (select from steps
+        where run_id = p_run and step_number = p_step and status in ('failed', 'timed_out', 'refused'));
+    return a;
 end $$;
 
 -- Resolve ---------------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ import java.util.List;
  */
 final class IncidentAppender extends AppenderBase<ILoggingEvent> {
     private static final List<String> TAGS = List.of("runId", "stepNumber", "requestId");
+    /** Words of the contract. */
+    private static final List<String> WORDS = List.of("stopReason", "category", "costLevel");
 
     @Override
     protected void append(ILoggingEvent line) {
@@ -46,7 +48,9 @@ final class IncidentAppender extends AppenderBase<ILoggingEvent> {
             }
         }
         if (line.getKeyValuePairs() != null) {
-            line.getKeyValuePairs().forEach(pair -> event.setTag(pair.key, String.valueOf(pair.value)));
+            line.getKeyValuePairs().stream()
+                    .filter(pair -> WORDS.contains(pair.key))
+                    .forEach(pair -> event.setTag(pair.key, String.valueOf(pair.value)));
         }
         return event;
     }

@@ -17,8 +17,9 @@ public interface Tool {
     ToolSpec spec();
 
     /**
-     * What this very call may do and cost at most. Also asked before references in a plan's input are resolved, so it
-     * copes with any input.
+     * What this very call may do and cost at most: the same for the same input whenever and wherever it is asked, as a step that
+     * is admitted for one answer is not claimed for another. Also asked before references in a plan's input are resolved,
+     * so it copes with any input.
      */
     default CallTraits traits(JsonNode input) {
         return CallTraits.of(spec());

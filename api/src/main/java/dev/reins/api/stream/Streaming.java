@@ -25,6 +25,7 @@ final class Streaming {
     private final OutputStream out;
     private final long heartbeatNanos;
     private EventPlace place;
+    private EventPlace seen = EventPlace.START;
     private long nextHeartbeat;
     private boolean ended;
     private boolean over;
@@ -86,11 +87,17 @@ final class Streaming {
         } while (!over && page.size() == PAGE);
     }
 
-    /** What was written already comes again where store and tail overlap; the end counts also where it is not written. */
+    /**
+     * What was written already comes again where store and tail overlap. The end counts also where it is not written, but not
+     * a second time: a reset may have come after it.
+     */
     private void write(List<Frame> frames) throws IOException {
         for (Frame frame : frames) {
             over |= inbox.isClosed();
-            ended = feed.topic().endsWith(frame.event(), ended);
+            if (feed.topic().isAfter(frame.event(), seen)) {
+                ended = feed.topic().endsWith(frame.event(), ended);
+                seen = frame.event().place();
+            }
             if (!over && feed.topic().isAfter(frame.event(), place)) {
                 out.write(frame.text());
                 place = frame.event().place();

@@ -231,10 +231,10 @@ public final class ContinueRuns {
     private static final String INHERIT_STEPS = """
             insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest, call_digest,
                 repeatable, idempotent, input, output, output_digest, error_message, estimate, claims, started_at,
-                finished_at, skipped, paused_in, claim_token)
+                finished_at, skipped, claim_token)
             select run.id, run.steps_inherited + 1 + plan_index - run.plan_from, s.kind, tool, category, s.user_id, 1, s.status,
                 '', call_digest, repeatable, idempotent, input, output, output_digest, s.error_message, estimate, claims,
-                s.started_at, s.finished_at, skipped or dealt_with and s.status <> 'completed', case when dealt_with then 1 end,
+                s.started_at, s.finished_at, skipped or dealt_with and s.status <> 'completed',
                 case when dealt_with then claim_token end
             from runs run, runs ended, plan_steps_on_record(ended) recorded, steps s
             where run.id = :run and ended.id = :ended and plan_index >= run.plan_from

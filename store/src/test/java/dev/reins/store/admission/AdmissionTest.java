@@ -128,6 +128,7 @@ class AdmissionTest extends RunTest {
         TestRun run = runs.run("{}");
         Ask ask = run.step(1);
         assertClaimed(ask.admit());
+        runs.admissions().countFailedCall(run.execution, 1, ask.token, "503");
         assertClaimed(ask.notIdempotent().anotherAttempt().admit());
 
         assertThat(notAdmitted(run.step(1).admit()).kind()).isEqualTo(Kind.UNKNOWN);

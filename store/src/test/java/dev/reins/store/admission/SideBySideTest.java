@@ -366,12 +366,15 @@ class SideBySideTest extends RunTest {
     }
 
     static Stream<UnaryOperator<Ask>> otherRequests() {
+        return Stream.concat(otherHarmlessRequests(), Stream.of(Ask::notIdempotent));
+    }
+
+    static Stream<UnaryOperator<Ask>> otherHarmlessRequests() {
         return Stream.of(
                 ask -> ask.tool("echo", "another argument"),
                 ask -> ask.tool("other", "of step 1"),
                 ask -> ask.category(Category.HTTP),
                 ask -> ask.estimate(6),
-                Ask::notIdempotent,
                 Ask::repeatable,
                 Ask::modelTurn);
     }
@@ -388,8 +391,17 @@ class SideBySideTest extends RunTest {
         assertThat(run.ofStep(1, "claims")).isEqualTo("1");
     }
 
+    @Test
+    void whatWasClaimedIsDoubtedByOneWhoMayNotRepeatIt() {
+        TestRun run = runs.run("{}");
+        assertClaimed(run.step(1).admit());
+
+        assertThat(notAdmitted(run.step(1).notIdempotent().admit()).kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(run.column("pause_reason")).isEqualTo("unknown_outcome");
+    }
+
     @ParameterizedTest
-    @MethodSource("otherRequests")
+    @MethodSource("otherHarmlessRequests")
     void anAdmissionThatIsClaimedStaysWhateverItIsAskedForAs(UnaryOperator<Ask> otherwise) {
         TestRun run = runs.run("{}");
         Ask[] asks = priced(run, 1, 2, 5);

@@ -214,6 +214,25 @@ class ResolveTest extends RunTest {
     }
 
     @Test
+    void aStepThatWasPassedOverPausesTheRunNoMoreAndIsNotRepeatedForAnothersSake() {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1);
+        ask.admit();
+        run.record(1, ask.token, StepStatus.FAILED, null);
+        sql(run, "update steps set skipped = true where run_id = :run");
+        sql(run, "update runs set repeat_step = true where id = :run");
+
+        Controls controls = pauseFor(run);
+
+        assertThat(controls.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(controls.repeatStep()).isFalse();
+    }
+
+    private void sql(TestRun run, String statement) {
+        database.jdbc().sql(statement).param("run", run.id.value()).update();
+    }
+
+    @Test
     void aRetriedStepThatFailsAgainPausesAgain() {
         TestRun run = pausedAtFailedStep();
         resolve(run, 1, ResolveOutcome.RETRY, null);
