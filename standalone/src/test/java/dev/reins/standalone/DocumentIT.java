@@ -139,6 +139,8 @@ class DocumentIT {
             case "projects" -> STACK.endpoints().projectId();
             case "agents" -> agent;
             case "agent-definitions" -> text(STACK.admin().get("/api/admin/agents/" + agent), "definitionId");
+            case "keys" ->
+                text(STACK.admin().get("/api/admin/keys").path("items").path(0), "id");
             default -> "none";
         };
     }
