@@ -2,12 +2,16 @@ package dev.reins.activities.scripted;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reins.activities.tool.CallFailed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +26,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Finds scripts by name: {@code <name>.yaml} in the given folder, read anew each time, else the bundled one. Thread-safe. */
+/**
+ * Finds scripts by name: {@code <name>.yaml} in the given folder, read anew whenever it has changed, else the bundled one.
+ * Thread-safe.
+ */
 final class Scripts {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
     private static final List<String> BUNDLED = List.of("janitor", "looper", "reply", "spender");
@@ -31,8 +38,21 @@ final class Scripts {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
+    /** A file as it was when it was read. */
+    private record Edition(FileTime written, long bytes) {
+        static Edition of(Path file) throws IOException {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Edition(attributes.lastModifiedTime(), attributes.size());
+        }
+    }
+
+    private record Read(Edition edition, Script script) {}
+
     private final @Nullable Path folder;
     private final Map<String, Optional<Script>> bundled = new ConcurrentHashMap<>();
+    /** By file: a long script takes longer to parse than a step takes. */
+    private final Cache<Path, Read> read =
+            Caffeine.newBuilder().maximumSize(100).build();
 
     Scripts(@Nullable Path folder) {
         this.folder = folder;
@@ -61,7 +81,18 @@ final class Scripts {
             return Optional.empty();
         }
         Path file = folder.resolve(name + ".yaml");
-        return Files.isRegularFile(file) ? Optional.of(parse(Files.readString(file))) : Optional.empty();
+        return Files.isRegularFile(file) ? Optional.of(current(file)) : Optional.empty();
+    }
+
+    private Script current(Path file) throws IOException {
+        Edition edition = Edition.of(file);
+        Read before = read.getIfPresent(file);
+        if (before != null && before.edition().equals(edition)) {
+            return before.script();
+        }
+        Script script = parse(Files.readString(file));
+        read.put(file, new Read(edition, script));
+        return script;
     }
 
     private static Optional<Script> inResources(String name) {

@@ -10,6 +10,8 @@ import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.Cancellation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,9 +31,32 @@ class ScriptedModelTest {
         Arrays.stream(results)
                 .map(result -> new ChatMessage("tool", result, List.of(), "id"))
                 .forEach(messages::add);
-        return new ScriptedModel(folder)
-                .complete(new ModelCall(
-                        "s", system, messages, turn, List.of(), 100, null, "run-1/1", new Cancellation()));
+        return new ScriptedModel(folder).complete(call(system, messages, turn));
+    }
+
+    private static ModelCall call(String system, List<ChatMessage> messages, int turn) {
+        return new ModelCall("s", system, messages, turn, List.of(), 100, null, "run-1/1", new Cancellation());
+    }
+
+    @Test
+    void playsAScriptThatHasChangedAsItIsNow() throws Exception {
+        ScriptedModel model = new ScriptedModel(folder);
+        Path script = folder.resolve("s.yaml");
+        ModelCall call = call("", List.of(ChatMessage.user("Go.")), 0);
+
+        Files.writeString(script, "turns: [{text: one}]");
+        assertThat(model.complete(call).text()).isEqualTo("one");
+        assertThat(model.complete(call).text()).isEqualTo("one");
+
+        Files.writeString(script, "turns: [{text: three}]");
+        assertThat(model.complete(call).text()).isEqualTo("three");
+
+        Files.writeString(script, "turns: [{text: seven}]");
+        Files.setLastModifiedTime(script, FileTime.from(Instant.EPOCH));
+        assertThat(model.complete(call).text()).isEqualTo("seven");
+
+        Files.delete(script);
+        assertThatThrownBy(() -> model.complete(call)).isInstanceOf(CallFailed.class);
     }
 
     @Test
