@@ -38,20 +38,18 @@ final class Scripts {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    /** A file as it was when it was read. */
-    private record Edition(FileTime written, long bytes) {
+    /** A file as it is now. */
+    private record Edition(Path file, FileTime written, long bytes) {
         static Edition of(Path file) throws IOException {
             var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Edition(attributes.lastModifiedTime(), attributes.size());
+            return new Edition(file, attributes.lastModifiedTime(), attributes.size());
         }
     }
 
-    private record Read(Edition edition, Script script) {}
-
     private final @Nullable Path folder;
     private final Map<String, Optional<Script>> bundled = new ConcurrentHashMap<>();
-    /** By file: a long script takes longer to parse than a step takes. */
-    private final Cache<Path, Read> read =
+    /** A long script takes longer to parse than a step takes. */
+    private final Cache<Edition, Script> read =
             Caffeine.newBuilder().maximumSize(100).build();
 
     Scripts(@Nullable Path folder) {
@@ -86,12 +84,11 @@ final class Scripts {
 
     private Script current(Path file) throws IOException {
         Edition edition = Edition.of(file);
-        Read before = read.getIfPresent(file);
-        if (before != null && before.edition().equals(edition)) {
-            return before.script();
+        Script script = read.getIfPresent(edition);
+        if (script == null) {
+            script = parse(Files.readString(file));
+            read.put(edition, script);
         }
-        Script script = parse(Files.readString(file));
-        read.put(file, new Read(edition, script));
         return script;
     }
 

@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Answers requests with a stream of events, on the request's own thread, which is a virtual one. It ends after the
- * {@code run.finished} of a run that was not reset since, when the client goes, when its key is no longer valid, and when this process shuts down; whoever
- * comes back with the id of the last event misses none.
+ * {@code run.finished} of a run that was not reset since, when the client goes, when its key is no longer valid, and when
+ * this process shuts down; whoever comes back with the id of the last event misses none.
  */
 @Component
 public final class EventStreams {
