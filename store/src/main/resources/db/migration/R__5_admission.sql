@@ -404,7 +404,7 @@ declare
     q steps;
     t timestamptz;
 begin
-    perform lock_account_of(p_run);
+    q.user_id := lock_account_of(p_run);
     r := lock_run(p_run);
     t := reins_now();
     if r.execution_id is distinct from p_execution then
@@ -418,7 +418,6 @@ begin
     q.kind := p_kind;
     q.tool := p_tool;
     q.category := p_category;
-    q.user_id := r.user_id;
     q.generation := r.generation;
     q.digest := p_digest;
     q.call_digest := p_call_digest;

@@ -98,10 +98,15 @@ end $$;
 -- Locks the account of a step that holds credits, as recording it moves them. What its claim holds stays as it is while the
 -- claim lasts, so it may be read before the locks; whoever has lost the claim moves nothing. A step that holds none lets the
 -- user's other runs go on beside it.
-create or replace function lock_account_of_held(p_run text, p_step int) returns void language plpgsql as $$
+drop function if exists lock_account_of_held(text, int);
+
+create function lock_account_of_held(p_run text, p_step int) returns text language plpgsql as $$
+declare
+    owner text;
 begin
-    perform from accounts
+    select user_id into owner from accounts
     where user_id = (select user_id from steps where run_id = p_run and step_number = p_step and held > 0) for no key update;
+    return owner;
 end $$;
 
 -- p_output: JSON's null if the message says it. p_reported: what the tool or provider says it cost; null: the estimate if
@@ -114,14 +119,11 @@ declare
     s steps;
     a step_answer;
     t timestamptz;
+    locked text;
     given jsonb := what_was_given(p_output, p_messages -> 0 ->> 'role', p_messages -> 0 -> 'content');
 begin
-    if p_status = 'unknown' then
-        -- The run pauses, and gives places in its user's windows back.
-        perform lock_account_of(p_run);
-    else
-        perform lock_account_of_held(p_run, p_step);
-    end if;
+    -- Where the outcome is unknown the run pauses, and gives places in its user's windows back.
+    locked := case p_status when 'unknown' then lock_account_of(p_run) else lock_account_of_held(p_run, p_step) end;
     r := lock_run(p_run);
     t := reins_now();
     select * into s from steps where run_id = p_run and step_number = p_step;
