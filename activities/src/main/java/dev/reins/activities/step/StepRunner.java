@@ -28,13 +28,14 @@ import tools.jackson.databind.JsonNode;
  * Takes a step through its life: read it, have it admitted, perform it, record it. Knows nothing of the kind of activity
  * it runs in. Thread-safe.
  */
-public final class StepRunner {
+public final class StepRunner implements AutoCloseable {
     private static final Duration AFTER_ANOTHER = Duration.ofMillis(500);
 
     private final Admissions admissions;
     private final Journal journal;
     private final RunContents runs;
     private final StepContents contents;
+    private final Performer performer = new Performer();
     private final Calls calls;
     private final Recorder recorder;
     private final Outlines outlines;
@@ -45,7 +46,7 @@ public final class StepRunner {
         this.journal = journal;
         this.runs = runs;
         this.contents = new StepContents(journal, runs, catalog, tools, models);
-        this.calls = new Calls(admissions, models);
+        this.calls = new Calls(admissions, models, performer);
         this.recorder = new Recorder(admissions);
         this.outlines = new Outlines(tools);
     }
@@ -191,5 +192,11 @@ public final class StepRunner {
         return Conversation.calls(reply).stream()
                 .map(call -> outlines.of(limits, call.tool(), call.arguments(), false, null))
                 .toList();
+    }
+
+    /** Comes after the last step. */
+    @Override
+    public void close() {
+        performer.close();
     }
 }

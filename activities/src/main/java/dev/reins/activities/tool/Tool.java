@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>A call runs on a thread of its own, which is interrupted when the run is cancelled or the time is up. I/O that
  * does not end on an interrupt registers its abort with {@link ToolCall#cancellation}. What a call throws after that
- * is of no matter.
+ * is of no matter. Later calls are made on the same thread, so a call that sets a {@link ThreadLocal} also removes it.
  */
 public interface Tool {
 
