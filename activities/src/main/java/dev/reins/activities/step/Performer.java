@@ -74,7 +74,7 @@ final class Performer implements AutoCloseable {
         try {
             while (!isDone(result, earlier(TICK, Duration.between(Instant.now(), stopAt)))) {
                 if (!Instant.now().isBefore(stopAt)) {
-                    cancellation.cancel(claim.attempt().whenOutOfTime());
+                    cancellation.cancel(claim.whenOutOfTime());
                     break;
                 }
                 if (Instant.now().isAfter(firstHeartbeat)) {

@@ -1,6 +1,7 @@
 package dev.reins.activities.step;
 
 import dev.reins.activities.model.Models;
+import dev.reins.activities.tool.Cancellation.Reason;
 import dev.reins.activities.tool.Tools;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.step.CallOutline;
@@ -39,6 +40,7 @@ public final class StepRunner implements AutoCloseable {
     private final Calls calls;
     private final Recorder recorder;
     private final Outlines outlines;
+    private final ExpressLane express;
 
     public StepRunner(
             Admissions admissions, Journal journal, RunContents runs, ToolCatalog catalog, Tools tools, Models models) {
@@ -49,6 +51,7 @@ public final class StepRunner implements AutoCloseable {
         this.calls = new Calls(admissions, models, performer);
         this.recorder = new Recorder(admissions);
         this.outlines = new Outlines(tools);
+        this.express = new ExpressLane(runs);
     }
 
     /**
@@ -58,14 +61,23 @@ public final class StepRunner implements AutoCloseable {
      */
     public StepCompleted run(StepRequest request, Attempt attempt) {
         Instant stopAt = Performer.stopAt(Instant.now(), attempt.deadline());
-        Step step = ofKnownRun(() -> contents.read(request));
+        Step step = ofKnownRun(() -> read(request, attempt));
         UUID token = UUID.randomUUID();
         return switch (admit(step.admission(request, token, attempt.queuedMs()), attempt, stopAt)) {
-            case Admission.Claimed claimed ->
-                perform(new Claim(request, step, token, claimed.failedCalls(), attempt, stopAt), claimed);
+            case Admission.Claimed claimed -> {
+                Reason outOfTime = express.whenOutOfTime(request, step, attempt);
+                yield perform(
+                        new Claim(request, step, token, claimed.failedCalls(), attempt, stopAt, outOfTime), claimed);
+            }
             case Admission.AlreadyRecorded recorded -> repeat(request, step, recorded);
             case Admission.NotAdmitted refused -> throw notAdmitted(request, step, refused.verdict());
         };
+    }
+
+    private Step read(StepRequest request, Attempt attempt) {
+        Step step = contents.read(request);
+        express.check(request, step, attempt);
+        return step;
     }
 
     /**
