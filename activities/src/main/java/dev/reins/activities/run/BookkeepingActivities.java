@@ -46,10 +46,14 @@ public final class BookkeepingActivities implements RunBookkeeping {
 
     @Override
     public Begun begin(Begin begin) {
+        return contained(() -> begun(begin));
+    }
+
+    private Begun begun(Begin begin) {
         try {
-            return ofKnownRun(() -> beginnings.begin(begin));
-        } catch (ApplicationFailure gone) {
-            throw gone;
+            return beginnings.begin(begin);
+        } catch (Missing e) {
+            throw gone(e);
         } catch (RuntimeException e) {
             throw Outage.isPassing(e) ? e : failure(DEFECT, "The first bookkeeping of the run does not come off", e);
         }
@@ -57,7 +61,11 @@ public final class BookkeepingActivities implements RunBookkeeping {
 
     @Override
     public List<CallOutline> plan(Execution execution, int fromPlanIndex) {
-        var limits = ofKnownRun(() -> runs.snapshot(execution.runId())).limits();
+        return ofKnownRun(() -> outlines(execution, fromPlanIndex));
+    }
+
+    private List<CallOutline> outlines(Execution execution, int fromPlanIndex) {
+        var limits = runs.snapshot(execution.runId()).limits();
         return journal.plan(execution.runId(), fromPlanIndex, RunContents.PAGE).stream()
                 .map(step -> outlines.of(limits, step.tool(), step.params(), step.parallel(), step.onError()))
                 .toList();
@@ -90,11 +98,26 @@ public final class BookkeepingActivities implements RunBookkeeping {
 
     /** A run that the database does not know, as after it was restored to an earlier point, ends instead of asking for ever. */
     private static <T> T ofKnownRun(Supplier<T> call) {
+        return contained(() -> {
+            try {
+                return call.get();
+            } catch (Missing e) {
+                throw gone(e);
+            }
+        });
+    }
+
+    /** An error that leaves a local activity would fail the workflow's task, again and again. */
+    private static <T> T contained(Supplier<T> call) {
         try {
             return call.get();
-        } catch (Missing e) {
-            throw failure(GONE, e.getMessage() + ": the database does not know it, or no more", e);
+        } catch (Error e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    private static ApplicationFailure gone(Missing e) {
+        return failure(GONE, e.getMessage() + ": the database does not know it, or no more", e);
     }
 
     private static ApplicationFailure failure(String type, String message, RuntimeException cause) {

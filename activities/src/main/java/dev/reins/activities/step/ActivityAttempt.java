@@ -54,11 +54,6 @@ final class ActivityAttempt implements Attempt {
     }
 
     @Override
-    public Reason whenOutOfTime() {
-        return Reason.TIMED_OUT;
-    }
-
-    @Override
     public long queuedMs() {
         return queuedMs;
     }

@@ -8,16 +8,13 @@ import java.time.Instant;
 /** What an attempt at a step knows of the activity it runs in, of whichever kind that is. */
 public interface Attempt {
 
-    /** The category's timeout, which messages name. */
+    /** The most that the attempt was given: the category's timeout, or less in the express lane. */
     Duration timeout();
 
     /** When the engine gives this attempt up. */
     Instant deadline();
 
     Lane lane();
-
-    /** What it means for a call that is under way when the attempt's time is up: TIMED_OUT or GIVEN_UP. */
-    Cancellation.Reason whenOutOfTime();
 
     /** How long the attempt lay in its task queue. */
     long queuedMs();

@@ -19,10 +19,12 @@ final class Calls {
 
     private final Admissions admissions;
     private final Models models;
+    private final Performer performer;
 
-    Calls(Admissions admissions, Models models) {
+    Calls(Admissions admissions, Models models, Performer performer) {
         this.admissions = admissions;
         this.models = models;
+        this.performer = performer;
     }
 
     /** @throws ApplicationFailure if the engine is to make the call again */
@@ -35,20 +37,21 @@ final class Calls {
     }
 
     private Ending make(Claim claim, Step.ToolStep step) {
+        String name = step.tool().spec().name();
         boolean harmless = step.traits().isHarmlessToRepeat();
-        var performed = Performer.perform(
-                claim.attempt(),
-                claim.stopAt(),
+        var performed = performer.perform(
+                claim,
+                name,
                 harmless,
                 cancellation ->
                         step.tool().call(new ToolCall(claim.stepKey(), step.input(), claim.stopAt(), cancellation)));
-        return ending(claim, step.tool().spec().name(), harmless, performed, Ending::completed);
+        return ending(claim, name, harmless, performed, Ending::completed);
     }
 
     private Ending make(Claim claim, Step.ModelStep step) {
-        var performed = Performer.perform(
-                claim.attempt(),
-                claim.stopAt(),
+        var performed = performer.perform(
+                claim,
+                StepRequest.MODEL_TURN,
                 true,
                 cancellation -> Replies.bounded(
                         models.complete(step.provider(), step.call().with(cancellation))));

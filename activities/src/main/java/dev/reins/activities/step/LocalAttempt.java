@@ -1,13 +1,12 @@
 package dev.reins.activities.step;
 
-import dev.reins.activities.tool.Cancellation.Reason;
 import dev.reins.contracts.Lane;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * An attempt as a local activity, within the workflow's task. It gets what is left of that task's time and gives up when
- * that is over: the activity lane then has the category's whole time. Nobody hears its heartbeat.
+ * An attempt as a local activity, within the workflow's task. It gets what is left of that task's time, at most the
+ * category's, and ends when that is over. Nobody hears its heartbeat.
  */
 record LocalAttempt(Duration timeout, Instant deadline) implements Attempt {
 
@@ -18,11 +17,6 @@ record LocalAttempt(Duration timeout, Instant deadline) implements Attempt {
     @Override
     public Lane lane() {
         return Lane.EXPRESS;
-    }
-
-    @Override
-    public Reason whenOutOfTime() {
-        return Reason.GIVEN_UP;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reins.activities.step;
 
+import dev.reins.activities.tool.CallTraits;
 import dev.reins.activities.tool.Tool;
 import dev.reins.activities.tool.Tools;
 import dev.reins.contracts.Category;
@@ -23,8 +24,7 @@ public final class Outlines {
     public CallOutline of(RunLimits limits, String name, JsonNode input, boolean parallel, @Nullable OnError onError) {
         Optional<Tool> tool = tools.find(name);
         Category category = tool.map(found -> found.spec().category()).orElse(Category.DEFAULT);
-        boolean harmless =
-                tool.map(found -> found.traits(input).isHarmlessToRepeat()).orElse(true);
+        boolean harmless = tool.map(found -> isHarmless(found, input)).orElse(true);
         return new CallOutline(
                 name,
                 category,
@@ -35,8 +35,12 @@ public final class Outlines {
                 onError);
     }
 
+    private static boolean isHarmless(Tool tool, JsonNode input) {
+        return Traits.of(tool, input).map(CallTraits::isHarmlessToRepeat).orElse(false);
+    }
+
     /** A call to a model is neither quick nor cheap to make twice. */
-    private static boolean isExpress(RunLimits limits, Category category) {
+    static boolean isExpress(RunLimits limits, Category category) {
         return limits.lane() == Lane.EXPRESS
                 && category != Category.AI
                 && timeoutMs(limits, category) <= Lane.LONGEST_CALL.toMillis();

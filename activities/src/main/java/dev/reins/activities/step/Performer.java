@@ -15,13 +15,12 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Makes a call on a thread of its own while the attempt's thread keeps the heartbeat, and stops it when the attempt
- * ends or its time is up. The call is stopped early enough for its outcome to be recorded.
+ * ends or its time is up. The call is stopped early enough for its outcome to be recorded. Thread-safe.
  */
-final class Performer {
+final class Performer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Performer.class);
     private static final Duration LONGEST_MARGIN = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofMillis(100);
@@ -30,7 +29,7 @@ final class Performer {
     /** How long a call that was told to stop may take to do so. */
     private static final Duration LONGEST_STOP = Duration.ofMillis(200);
 
-    private Performer() {}
+    private final CallThreads threads = new CallThreads();
 
     /** Something that runs until it ends or is stopped by an interrupt or the cancellation. */
     interface Work<T> {
@@ -44,22 +43,17 @@ final class Performer {
     }
 
     /**
+     * @param operation what is called
      * @param harmless whether an error that the call does not declare may count as a failed call; else its outcome is
      *     unknown
      */
-    static <T> Performed<T> perform(Attempt attempt, Instant stopAt, boolean harmless, Work<T> work) {
+    <T> Performed<T> perform(Claim claim, String operation, boolean harmless, Work<T> work) {
         Cancellation cancellation = new Cancellation();
         CompletableFuture<T> result = new CompletableFuture<>();
-        var logContext = MDC.getCopyOfContextMap();
-        Thread thread = Thread.ofVirtual().name("call").start(() -> {
-            if (logContext != null) {
-                MDC.setContextMap(logContext);
-            }
-            run(work, cancellation, result);
-        });
-        cancellation.onCancel(thread::interrupt);
-        @Nullable Throwable ended = watch(attempt, stopAt, cancellation, result);
-        if (cancellation.reason().isPresent() && !stops(result, attempt.deadline())) {
+        cancellation.onCancel(
+                threads.start(operation + " of " + claim.stepKey(), () -> run(work, cancellation, result)));
+        @Nullable Throwable ended = watch(claim, cancellation, result);
+        if (cancellation.reason().isPresent() && !stops(result, claim.attempt().deadline())) {
             LOG.warn("The call did not stop when it was told to");
         }
         return verdict(result, cancellation, ended, harmless);
@@ -74,17 +68,17 @@ final class Performer {
     }
 
     /** Waits for the result, or until the call must stop; then what ended the attempt, if it did. */
-    private static @Nullable Throwable watch(
-            Attempt attempt, Instant stopAt, Cancellation cancellation, CompletableFuture<?> result) {
+    private static @Nullable Throwable watch(Claim claim, Cancellation cancellation, CompletableFuture<?> result) {
+        Instant stopAt = claim.stopAt();
         Instant firstHeartbeat = Instant.now().plus(FIRST_HEARTBEAT);
         try {
             while (!isDone(result, earlier(TICK, Duration.between(Instant.now(), stopAt)))) {
                 if (!Instant.now().isBefore(stopAt)) {
-                    cancellation.cancel(attempt.whenOutOfTime());
+                    cancellation.cancel(claim.whenOutOfTime());
                     break;
                 }
                 if (Instant.now().isAfter(firstHeartbeat)) {
-                    attempt.heartbeat();
+                    claim.attempt().heartbeat();
                 }
             }
         } catch (Attempt.Ended ended) {
@@ -162,5 +156,10 @@ final class Performer {
                 ? new Performed.Failed<>(CallFailed.forGood("The call broke with an internal error"))
                 : new Performed.Unknown<>(
                         new OutcomeUnknown("The call broke with an internal error: it may have happened"));
+    }
+
+    @Override
+    public void close() {
+        threads.close();
     }
 }

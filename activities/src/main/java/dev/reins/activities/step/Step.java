@@ -18,6 +18,8 @@ sealed interface Step {
     /** @param token null: the step is only to be admitted */
     AdmissionRequest admission(StepRequest request, @Nullable UUID token, long queuedMs);
 
+    Category category();
+
     /**
      * A tool call.
      *
@@ -31,13 +33,18 @@ sealed interface Step {
             long estimate,
             @Nullable String callId) implements Step {
         @Override
+        public Category category() {
+            return tool.spec().category();
+        }
+
+        @Override
         public AdmissionRequest admission(StepRequest request, @Nullable UUID token, long queuedMs) {
             return new AdmissionRequest(
                     request.execution(),
                     request.stepNumber(),
                     StepKind.TOOL,
                     tool.spec().name(),
-                    tool.spec().category(),
+                    category(),
                     input,
                     request.followsItsTurn(),
                     estimate,
@@ -49,8 +56,8 @@ sealed interface Step {
     }
 
     /**
-     * A tool call that cannot be made: no such tool, an input that its schema refuses, a reference to nothing. It
-     * passes the guards like every other, so that a model that asks for it again and again is stopped, and costs
+     * A tool call that cannot be made: no such tool, an input that its schema refuses or that it breaks over, a reference to
+     * nothing. It passes the guards like every other, so that a model that asks for it again and again is stopped, and costs
      * nothing.
      */
     record FaultyStep(
@@ -79,13 +86,18 @@ sealed interface Step {
 
     record ModelStep(String provider, ModelCall call, long estimate) implements Step {
         @Override
+        public Category category() {
+            return Category.AI;
+        }
+
+        @Override
         public AdmissionRequest admission(StepRequest request, @Nullable UUID token, long queuedMs) {
             return new AdmissionRequest(
                     request.execution(),
                     request.stepNumber(),
                     StepKind.MODEL,
                     StepRequest.MODEL_TURN,
-                    Category.AI,
+                    category(),
                     JsonNodeFactory.instance.objectNode(),
                     false,
                     estimate,

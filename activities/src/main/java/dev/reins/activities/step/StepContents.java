@@ -3,7 +3,6 @@ package dev.reins.activities.step;
 import dev.reins.activities.model.ChatMessage;
 import dev.reins.activities.model.ModelCall;
 import dev.reins.activities.model.Models;
-import dev.reins.activities.tool.CallTraits;
 import dev.reins.activities.tool.Cancellation;
 import dev.reins.activities.tool.Tool;
 import dev.reins.activities.tool.Tools;
@@ -92,8 +91,14 @@ final class StepContents {
         if (!faults.isEmpty()) {
             return new Step.FaultyStep(name, tool.spec().category(), input, sentence(name, faults), callId);
         }
-        CallTraits traits = tool.traits(input);
-        return new Step.ToolStep(tool, input, traits, Math.max(traits.estimate(), atLeast), callId);
+        return Traits.of(tool, input)
+                .<Step>map(
+                        traits -> new Step.ToolStep(tool, input, traits, Math.max(traits.estimate(), atLeast), callId))
+                .orElseGet(() -> new Step.FaultyStep(name, tool.spec().category(), input, broken(name), callId));
+    }
+
+    private static String broken(String tool) {
+        return tool + " broke over its input with an internal error, before it was called";
     }
 
     private static String sentence(String tool, List<FieldError> faults) {

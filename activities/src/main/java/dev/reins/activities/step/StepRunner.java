@@ -1,6 +1,7 @@
 package dev.reins.activities.step;
 
 import dev.reins.activities.model.Models;
+import dev.reins.activities.tool.Cancellation.Reason;
 import dev.reins.activities.tool.Tools;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.step.CallOutline;
@@ -28,16 +29,18 @@ import tools.jackson.databind.JsonNode;
  * Takes a step through its life: read it, have it admitted, perform it, record it. Knows nothing of the kind of activity
  * it runs in. Thread-safe.
  */
-public final class StepRunner {
+public final class StepRunner implements AutoCloseable {
     private static final Duration AFTER_ANOTHER = Duration.ofMillis(500);
 
     private final Admissions admissions;
     private final Journal journal;
     private final RunContents runs;
     private final StepContents contents;
+    private final Performer performer = new Performer();
     private final Calls calls;
     private final Recorder recorder;
     private final Outlines outlines;
+    private final ExpressLane express;
 
     public StepRunner(
             Admissions admissions, Journal journal, RunContents runs, ToolCatalog catalog, Tools tools, Models models) {
@@ -45,9 +48,10 @@ public final class StepRunner {
         this.journal = journal;
         this.runs = runs;
         this.contents = new StepContents(journal, runs, catalog, tools, models);
-        this.calls = new Calls(admissions, models);
+        this.calls = new Calls(admissions, models, performer);
         this.recorder = new Recorder(admissions);
         this.outlines = new Outlines(tools);
+        this.express = new ExpressLane(runs);
     }
 
     /**
@@ -57,14 +61,23 @@ public final class StepRunner {
      */
     public StepCompleted run(StepRequest request, Attempt attempt) {
         Instant stopAt = Performer.stopAt(Instant.now(), attempt.deadline());
-        Step step = ofKnownRun(() -> contents.read(request));
+        Step step = ofKnownRun(() -> read(request, attempt));
         UUID token = UUID.randomUUID();
         return switch (admit(step.admission(request, token, attempt.queuedMs()), attempt, stopAt)) {
-            case Admission.Claimed claimed ->
-                perform(new Claim(request, step, token, claimed.failedCalls(), attempt, stopAt), claimed);
+            case Admission.Claimed claimed -> {
+                Reason outOfTime = express.whenOutOfTime(request, step, attempt);
+                yield perform(
+                        new Claim(request, step, token, claimed.failedCalls(), attempt, stopAt, outOfTime), claimed);
+            }
             case Admission.AlreadyRecorded recorded -> repeat(request, step, recorded);
             case Admission.NotAdmitted refused -> throw notAdmitted(request, step, refused.verdict());
         };
+    }
+
+    private Step read(StepRequest request, Attempt attempt) {
+        Step step = contents.read(request);
+        express.check(request, step, attempt);
+        return step;
     }
 
     /**
@@ -191,5 +204,11 @@ public final class StepRunner {
         return Conversation.calls(reply).stream()
                 .map(call -> outlines.of(limits, call.tool(), call.arguments(), false, null))
                 .toList();
+    }
+
+    /** Comes after the last step. */
+    @Override
+    public void close() {
+        performer.close();
     }
 }

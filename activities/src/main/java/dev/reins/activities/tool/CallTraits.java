@@ -10,6 +10,11 @@ import dev.reins.contracts.ToolSpec;
  * @param estimate credits it uses at most
  */
 public record CallTraits(boolean idempotent, Effect effect, long estimate) {
+    public CallTraits {
+        if (estimate < 0) {
+            throw new IllegalArgumentException("A call cannot use " + estimate + " credits");
+        }
+    }
 
     /** Whether the call may be made again with the same key: it only reads, or what it does it does once. */
     public boolean isHarmlessToRepeat() {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>A call runs on a thread of its own, which is interrupted when the run is cancelled or the time is up. I/O that
  * does not end on an interrupt registers its abort with {@link ToolCall#cancellation}. What a call throws after that
- * is of no matter.
+ * is of no matter. Later calls are made on the same thread, so a call that sets a {@link ThreadLocal} also removes it.
  */
 public interface Tool {
 
@@ -18,8 +18,9 @@ public interface Tool {
 
     /**
      * What this very call may do and cost at most: the same for the same input whenever and wherever it is asked, as a step that
-     * is admitted for one answer is not claimed for another. Also asked before references in a plan's input are resolved,
-     * so it copes with any input.
+     * is admitted for one answer is not claimed for another. Also asked before references in a plan's input are resolved and
+     * before a model's arguments are checked against the schema, so it copes with any input. A step over whose input it
+     * breaks fails, and is not called. It computes and waits for nothing: it does not run on the call's thread.
      */
     default CallTraits traits(JsonNode input) {
         return CallTraits.of(spec());

@@ -27,12 +27,14 @@ class ExpressStepTest {
     private static final Scripted SAFE = new Scripted("test.safe", true);
     private static final Workbench BENCH = new Workbench(null, SAFE);
     private static final Duration QUICK = Duration.ofMillis(300);
+    private static final String EXPRESS = "{'lane': 'express', 'toolTimeoutMs': {'default': 1000}}";
 
-    private final Execution run = BENCH.plan("[{'tool': 'test.safe', 'description': 'd', 'params': {}}]");
+    private final Execution run = BENCH.plan("[{'tool': 'test.safe', 'description': 'd', 'params': {}}]", EXPRESS);
 
     @BeforeEach
     void forget() {
         SAFE.keys.clear();
+        SAFE.says = input -> SAFE.traits(true);
         SAFE.behaviour = call -> ToolResult.of(call.input(), "did");
     }
 
@@ -50,7 +52,15 @@ class ExpressStepTest {
     }
 
     private ApplicationFailure failure(Attempt attempt) {
-        return catchThrowableOfType(ApplicationFailure.class, () -> run(attempt));
+        return failure(Workbench.planned(run, 1, "test.safe"), attempt);
+    }
+
+    private static ApplicationFailure failure(StepRequest step, Attempt attempt) {
+        return catchThrowableOfType(ApplicationFailure.class, () -> BENCH.runner.run(step, attempt));
+    }
+
+    private static Kind verdict(ApplicationFailure failure) {
+        return failure.getDetails().get(StepNotDone.class).kind();
     }
 
     private void hasOneEffectChargedOnce(int calls) {
@@ -109,6 +119,110 @@ class ExpressStepTest {
     }
 
     @Test
+    void aCallThatHangsForAllOfItsCategorysTimeHasTimedOutAndIsMadeThreeTimesInAll() {
+        Execution run = BENCH.plan(
+                "[{'tool': 'delay', 'description': 'd', 'params': {'ms': 60000}}]",
+                "{'lane': 'express', 'toolTimeoutMs': {'default': 300}}");
+        StepRequest step = Workbench.planned(run, 1, "delay");
+
+        ApplicationFailure first = failure(step, LocalAttempt.within(QUICK));
+
+        assertThat(first).hasMessageContaining("Operation delay timed out after 300ms");
+        assertThat(first.getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
+        assertThat(first.getNextRetryDelay()).isEqualTo(Duration.ofMillis(500));
+        assertThat(BENCH.ofStep(run, 1, "status || ' ' || failed_calls")).isEqualTo("running 1");
+        assertThat(failure(step, new TestAttempt(QUICK)).getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
+        assertThat(verdict(failure(step, new TestAttempt(QUICK)))).isEqualTo(Kind.TIMED_OUT);
+    }
+
+    @Test
+    void aCallThatProvesNotHarmlessOnceItsInputIsCompleteGoesTheActivityLaneBeforeItIsAdmitted() {
+        SAFE.says = input -> SAFE.traits(!input.path("method").asString("").equals("POST"));
+        Execution run = BENCH.plan("""
+                [{'tool': 'echo', 'description': 'd', 'params': {'value': 'POST'}},
+                 {'tool': 'test.safe', 'description': 'd', 'params': {'method': {'$from': {'step': 1, 'pointer': '/value'}}}}]""", EXPRESS);
+        StepRequest step = Workbench.planned(run, 2, "test.safe");
+        assertThat(BENCH.bookkeeping.plan(run, 1))
+                .extracting(CallOutline::express)
+                .containsExactly(true, true);
+        BENCH.runner.run(Workbench.planned(run, 1, "echo"), TestAttempt.express(30));
+
+        assertIsForTheActivityLane(step);
+
+        assertThat(BENCH.ofStep(run, 2, "status")).isNull();
+        BENCH.runner.run(step, TestAttempt.of(30));
+        assertThat(BENCH.ofStep(run, 2, "status || ' ' || idempotent")).isEqualTo("completed false");
+    }
+
+    @Test
+    void aStepThatTheRunsLimitsKeepFromTheLaneGoesTheOther() {
+        Execution slow = BENCH.plan(
+                "[{'tool': 'test.safe', 'description': 'd', 'params': {}}]",
+                "{'lane': 'express', 'toolTimeoutMs': {'default': 1001}}");
+
+        assertIsForTheActivityLane(Workbench.planned(slow, 1, "test.safe"));
+    }
+
+    private static void assertIsForTheActivityLane(StepRequest step) {
+        ApplicationFailure failure = failure(step, TestAttempt.express(30));
+        assertThat(failure.getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
+        assertThat(failure.getNextRetryDelay()).isZero();
+        assertThat(SAFE.keys).isEmpty();
+    }
+
+    /** It kept the digest of every request and result, and wrote down what a later one reads from the conversation. */
+    private static void recordAsAnOlderReleaseDid(StepRequest step, String category, String input, String output) {
+        BENCH.database
+                .jdbc()
+                .sql("""
+                        insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest,
+                            call_digest, idempotent, input, output, output_digest, estimate, credits, asked_at, claim_token,
+                            claims, started_at, finished_at)
+                        values (:run, :step, 'tool', :tool, :category, 'ada', 1, 'completed', 'of the request', 'of the call', true,
+                            cast(:input as jsonb), cast(:output as jsonb), 'of the result', 25, 25, now(), gen_random_uuid(),
+                            1, now(), now());
+                        update runs set step_count = :step where id = :run""")
+                .param("run", step.execution().runId().value())
+                .param("step", step.stepNumber())
+                .param("tool", step.tool())
+                .param("category", category)
+                .param("input", input)
+                .param("output", output)
+                .update();
+    }
+
+    @Test
+    void aStepThatAnOlderReleaseRecordedIsGivenAndNotCalledAgain() {
+        Execution run = BENCH.plan("""
+                [{'tool': 'test.safe', 'description': 'd', 'params': {}},
+                 {'tool': 'echo', 'description': 'd', 'params': {'value': {'$from': {'step': 1, 'pointer': '/id'}}}}]""", EXPRESS);
+        StepRequest old = Workbench.planned(run, 1, "test.safe");
+        recordAsAnOlderReleaseDid(old, "default", "{}", "{\"id\": 7}");
+
+        StepCompleted given = BENCH.runner.run(old, TestAttempt.express(30));
+        BENCH.runner.run(Workbench.planned(run, 2, "echo"), TestAttempt.express(30));
+
+        assertThat(SAFE.keys).isEmpty();
+        assertThat(given.preview()).isEqualTo("recorded earlier");
+        assertThat(given.stepCount()).isEqualTo(1);
+        assertThat(BENCH.ofStep(run, 2, "output")).isEqualTo("{\"value\": 7}");
+    }
+
+    @Test
+    void aCallOfAModelThatAnOlderReleaseRecordedIsGivenAndNotMadeAgain() {
+        Execution run = BENCH.runOf(expressAgent());
+        assertThat(firstCall(run).express()).isTrue();
+        StepRequest old = StepRequest.toolCall(run, 2, "http.request", 1, 0);
+        recordAsAnOlderReleaseDid(old, "http", "{\"method\": \"GET\"}", "{\"status\": 200}");
+
+        StepCompleted given = BENCH.runner.run(old, TestAttempt.express(30));
+
+        assertThat(given.preview()).isEqualTo("recorded earlier");
+        assertThat(given.stepCount()).isEqualTo(2);
+        assertThat(BENCH.messages(run).getLast()).isEqualTo("tool: {\"status\":200}");
+    }
+
+    @Test
     void aCallThatIgnoresItsInterruptionHoldsNobodyUpAndChangesNothingWhenItEnds() throws Exception {
         CountDownLatch letGo = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
@@ -163,7 +277,7 @@ class ExpressStepTest {
 
         ApplicationFailure failure = failure(TestAttempt.express(30));
 
-        assertThat(failure.getDetails().get(StepNotDone.class).kind()).isEqualTo(Kind.FAILED);
+        assertThat(verdict(failure)).isEqualTo(Kind.FAILED);
         assertThat(failure.getMessage()).doesNotContain("secret");
         assertThat(laneTold()).isEqualTo("express");
     }
@@ -203,14 +317,24 @@ class ExpressStepTest {
     void aVersionOfTheDefinitionThatAsksForTheLaneChangesNoRunThatIsUnderWay() {
         String agent = BENCH.install("scripted", "looper", "Tracker: http://127.0.0.1:1", "http.request");
         Execution before = BENCH.runOf(agent);
-        BENCH.database.jdbc().sql("""
-                        update definitions set version = 2,
-                            document = document || '{"limits": {"lane": "express", "toolTimeoutMs": {"http": 1000}}}'
-                        where id = :id""").param("id", agent).update();
+        askForTheLane(agent);
         Execution after = BENCH.runOf(agent);
 
         assertThat(firstCall(before).express()).isFalse();
         assertThat(firstCall(after).express()).isTrue();
+    }
+
+    private static void askForTheLane(String agent) {
+        BENCH.database.jdbc().sql("""
+                        update definitions set version = 2,
+                            document = document || '{"limits": {"lane": "express", "toolTimeoutMs": {"http": 1000}}}'
+                        where id = :id""").param("id", agent).update();
+    }
+
+    private static String expressAgent() {
+        String agent = BENCH.install("scripted", "looper", "Tracker: http://127.0.0.1:1", "http.request");
+        askForTheLane(agent);
+        return agent;
     }
 
     private static CallOutline firstCall(Execution run) {

@@ -9,6 +9,7 @@ import dev.reins.contracts.Effect;
 import dev.reins.contracts.ToolSpec;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /** A tool that does what a test says. */
@@ -18,14 +19,14 @@ final class Scripted implements Tool {
     }
 
     private final ToolSpec spec;
-    private final boolean idempotent;
     final List<String> keys = new CopyOnWriteArrayList<>();
     volatile Behaviour behaviour = call -> ToolResult.of(call.input(), "did");
+    volatile Function<JsonNode, CallTraits> says;
 
     Scripted(String name, boolean idempotent) {
-        this.idempotent = idempotent;
         this.spec = new ToolSpec(
                 name, "A test's", "{\"type\": \"object\"}", Category.DEFAULT, Effect.WRITE, idempotent, false, 25);
+        this.says = input -> traits(idempotent);
     }
 
     @Override
@@ -35,6 +36,10 @@ final class Scripted implements Tool {
 
     @Override
     public CallTraits traits(JsonNode input) {
+        return says.apply(input);
+    }
+
+    CallTraits traits(boolean idempotent) {
         return new CallTraits(idempotent, Effect.WRITE, spec.price());
     }
 

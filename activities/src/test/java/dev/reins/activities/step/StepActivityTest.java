@@ -93,7 +93,9 @@ class StepActivityTest {
 
     @Test
     void answersAsALocalActivityToo() {
-        Execution run = BENCH.plan("[{'tool': 'echo', 'description': 'd', 'params': {'value': 1}}]");
+        Execution run = BENCH.plan(
+                "[{'tool': 'echo', 'description': 'd', 'params': {'value': 1}}]",
+                "{'lane': 'express', 'toolTimeoutMs': {'default': 1000}}");
 
         StepCompleted done = local().echo(Workbench.planned(run, 1, "echo"));
 

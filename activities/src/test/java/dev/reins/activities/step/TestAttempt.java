@@ -57,11 +57,6 @@ final class TestAttempt implements Attempt {
     }
 
     @Override
-    public Reason whenOutOfTime() {
-        return lane == Lane.EXPRESS ? Reason.GIVEN_UP : Reason.TIMED_OUT;
-    }
-
-    @Override
     public long queuedMs() {
         return 0;
     }

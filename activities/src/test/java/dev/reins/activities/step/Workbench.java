@@ -214,6 +214,7 @@ public final class Workbench implements AutoCloseable {
 
     @Override
     public void close() throws java.io.IOException {
+        runner.close();
         http.close();
         database.close();
     }
