@@ -3,6 +3,7 @@ package dev.reins.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -23,12 +24,22 @@ class ExpressCrashIT {
     private static final int RUNS = 8;
     private static final int STEPS = Math.max(60, 3 * KILLS);
     private static final WorkerKiller.Pace PACE = new WorkerKiller.Pace(2, 60, 300);
+    private static final int OTHERS = 2;
+    private static final Map<String, Object> QUICK =
+            Map.of("lane", "express", "toolTimeoutMs", Map.of("default", 1_000));
+
+    private static final String LANES = """
+            select count(*) as n, count(*) filter (where data ->> 'lane' = 'express') as express
+            from events where run_id = any (?) and type = 'step.completed'""";
+
+    private static final double LEAST_EXPRESS = 0.4;
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     private final long seed = Long.getLong("reins.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     @Test
-    void noRecordedStepIsCalledAgainNoneIsLostAndNoneChargedTwice() throws InterruptedException {
+    void noRecordedStepIsCalledAgainNoneIsLostNoneChargedTwiceAndControlStaysFast() throws Exception {
         System.out.println("ExpressCrashIT: -Dreins.crash.seed=" + seed);
         try (EffectLedger world = EffectLedger.start();
                 Stack stack = Stack.start("--workers=5")) {
@@ -45,10 +56,7 @@ class ExpressCrashIT {
 
             List<String> ids =
                     IntStream.range(0, RUNS).mapToObj(run -> runs.start(plan)).toList();
-            try (WorkerKiller killer = new WorkerKiller(stack, world, random, PACE)) {
-                killer.kill(KILLS, (RUNS + 1) * STEPS, () -> false, books::assertAgreement);
-                assertThat(killer.kills()).isEqualTo(KILLS);
-            }
+            RandomControl control = RandomControl.during(stack, QUICK, random, () -> kill(stack, world, books));
             runs.awaitRest();
 
             SumRuns.Story expected = runs.story(undisturbed);
@@ -60,7 +68,37 @@ class ExpressCrashIT {
             books.assertClosed();
             assertThat(books.available()).isZero();
             report(world, books);
+            assertMostWentTheExpressLane(stack, ids);
+            control.assertNothingLost();
+            System.out.println("ExpressCrashIT: " + timeouts(stack, ids) + " workflow tasks timed out");
+            control.latencies().forEach(System.out::println);
+            assertThat(control.latencies())
+                    .allSatisfy(times ->
+                            assertThat(times.percentile(95)).as("%s", times).isLessThanOrEqualTo(SOON));
         }
+    }
+
+    private void kill(Stack stack, EffectLedger world, Books books) throws InterruptedException {
+        try (WorkerKiller killer = new WorkerKiller(stack, world, random, PACE, OTHERS)) {
+            killer.kill(KILLS, (RUNS + 1) * STEPS, () -> false, books::assertAgreement);
+            assertThat(killer.kills()).isEqualTo(KILLS);
+        }
+    }
+
+    private static long timeouts(Stack stack, List<String> runs) {
+        return runs.stream()
+                .mapToLong(run -> new TemporalHistory(stack, run).count("EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT"))
+                .sum();
+    }
+
+    /** What is killed here would be the activity lane otherwise. */
+    private static void assertMostWentTheExpressLane(Stack stack, List<String> runs) {
+        Map<String, Object> steps =
+                stack.sql(LANES, (Object) runs.toArray(String[]::new)).getFirst();
+        System.out.println("ExpressCrashIT: steps " + steps);
+        assertThat(((Number) steps.get("express")).doubleValue())
+                .as("%s", steps)
+                .isGreaterThan(LEAST_EXPRESS * ((Number) steps.get("n")).doubleValue());
     }
 
     private static Set<String> keys(Stream<String> runs) {
