@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
@@ -116,11 +117,11 @@ final class RandomControl {
                 .orElseThrow();
     }
 
-    /** From request to effect, of each verb. */
-    List<Latencies> latencies() {
-        return latencies.entrySet().stream()
-                .map(verb -> Latencies.of(verb.getKey(), verb.getValue()))
-                .toList();
+    /** From request to effect, of these verbs together. */
+    Latencies latencies(String... verbs) {
+        List<Duration> times =
+                Stream.of(verbs).map(latencies::get).flatMap(Queue::stream).toList();
+        return Latencies.of(String.join(" and ", verbs), times);
     }
 
     /** Every request was counted once and did what it asked for, and every run is where the last one wanted it. */
