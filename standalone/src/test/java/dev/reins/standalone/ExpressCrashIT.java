@@ -23,12 +23,21 @@ class ExpressCrashIT {
     private static final int RUNS = 8;
     private static final int STEPS = Math.max(60, 3 * KILLS);
     private static final WorkerKiller.Pace PACE = new WorkerKiller.Pace(2, 60, 300);
+    private static final int OTHERS = 2;
+    private static final Map<String, Object> QUICK =
+            Map.of("lane", "express", "toolTimeoutMs", Map.of("default", 1_000));
+
+    private static final String LANES = """
+            select count(*) as n, count(*) filter (where data ->> 'lane' = 'express') as express
+            from events where run_id = any (?) and type = 'step.completed'""";
+
+    private static final double LEAST_EXPRESS = 0.4;
 
     private final long seed = Long.getLong("reins.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     @Test
-    void noRecordedStepIsCalledAgainNoneIsLostAndNoneChargedTwice() throws InterruptedException {
+    void noRecordedStepIsCalledAgainNoneIsLostNoneChargedTwiceAndControlStaysFast() throws Exception {
         System.out.println("ExpressCrashIT: -Dreins.crash.seed=" + seed);
         try (EffectLedger world = EffectLedger.start();
                 Stack stack = Stack.start("--workers=5")) {
@@ -45,10 +54,7 @@ class ExpressCrashIT {
 
             List<String> ids =
                     IntStream.range(0, RUNS).mapToObj(run -> runs.start(plan)).toList();
-            try (WorkerKiller killer = new WorkerKiller(stack, world, random, PACE)) {
-                killer.kill(KILLS, (RUNS + 1) * STEPS, () -> false, books::assertAgreement);
-                assertThat(killer.kills()).isEqualTo(KILLS);
-            }
+            RandomControl control = RandomControl.during(stack, QUICK, random, () -> kill(stack, world, books));
             runs.awaitRest();
 
             SumRuns.Story expected = runs.story(undisturbed);
@@ -60,7 +66,35 @@ class ExpressCrashIT {
             books.assertClosed();
             assertThat(books.available()).isZero();
             report(world, books);
+            assertMostWentTheExpressLane(stack, ids);
+            control.assertNothingLost();
+            System.out.println("ExpressCrashIT: " + timeouts(stack, ids) + " workflow tasks timed out");
+            List.of("pause", "resume", "cancel").forEach(verb -> System.out.println(control.latencies(verb)));
+            control.latencies("pause", "cancel").assertWithinTwoSecondsAtP95();
         }
+    }
+
+    private void kill(Stack stack, EffectLedger world, Books books) throws InterruptedException {
+        try (WorkerKiller killer = new WorkerKiller(stack, world, random, PACE, OTHERS)) {
+            killer.kill(KILLS, (RUNS + 1) * STEPS, () -> false, books::assertAgreement);
+            assertThat(killer.kills()).isEqualTo(KILLS);
+        }
+    }
+
+    private static long timeouts(Stack stack, List<String> runs) {
+        return runs.stream()
+                .mapToLong(run -> new TemporalHistory(stack, run).count("EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT"))
+                .sum();
+    }
+
+    /** What is killed here would be the activity lane otherwise. */
+    private static void assertMostWentTheExpressLane(Stack stack, List<String> runs) {
+        Map<String, Object> steps =
+                stack.sql(LANES, (Object) runs.toArray(String[]::new)).getFirst();
+        System.out.println("ExpressCrashIT: steps " + steps);
+        assertThat(((Number) steps.get("express")).doubleValue())
+                .as("%s", steps)
+                .isGreaterThan(LEAST_EXPRESS * ((Number) steps.get("n")).doubleValue());
     }
 
     private static Set<String> keys(Stream<String> runs) {

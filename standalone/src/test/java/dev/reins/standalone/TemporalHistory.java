@@ -2,6 +2,8 @@ package dev.reins.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +26,29 @@ final class TemporalHistory {
         return events.stream()
                 .filter(event -> event.path("eventType").asString("").equals(type))
                 .count();
+    }
+
+    /** How long each of the run's workflow tasks was at a worker that completed it. */
+    List<Duration> taskTimes() {
+        return events.stream()
+                .filter(event -> event.path("eventType").asString("").equals("EVENT_TYPE_WORKFLOW_TASK_COMPLETED"))
+                .map(completed -> Duration.between(time(started(completed)), time(completed)))
+                .toList();
+    }
+
+    private JsonNode started(JsonNode taskCompleted) {
+        String id = taskCompleted
+                .path("workflowTaskCompletedEventAttributes")
+                .path("startedEventId")
+                .asString();
+        return events.stream()
+                .filter(event -> event.path("eventId").asString().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Instant time(JsonNode event) {
+        return Instant.parse(event.path("eventTime").asString());
     }
 
     /** Who took the tasks of activities. */

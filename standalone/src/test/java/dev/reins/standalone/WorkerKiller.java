@@ -22,6 +22,7 @@ final class WorkerKiller implements AutoCloseable {
     private final EffectLedger world;
     private final Random random;
     private final Pace pace;
+    private final int others;
     private final Engine engine;
     private final Set<Long> killed = new HashSet<>();
 
@@ -35,7 +36,13 @@ final class WorkerKiller implements AutoCloseable {
     }
 
     WorkerKiller(Stack stack, EffectLedger world, Random random, Pace pace) {
+        this(stack, world, random, pace, 0);
+    }
+
+    /** @param others how many more are at work when one is killed: with none, all that is seen is how long a start takes */
+    WorkerKiller(Stack stack, EffectLedger world, Random random, Pace pace, int others) {
         this.pace = pace;
+        this.others = others;
         this.stack = stack;
         this.world = world;
         this.random = random;
@@ -84,7 +91,8 @@ final class WorkerKiller implements AutoCloseable {
         List<Long> workers = new ArrayList<>(stack.endpoints().pids().workers());
         workers.removeAll(killed);
         Collections.shuffle(workers, random);
-        return workers.stream().filter(engine::isPolledBy).findFirst();
+        List<Long> atWork = workers.stream().filter(engine::isPolledBy).toList();
+        return atWork.size() > others ? Optional.of(atWork.getFirst()) : Optional.empty();
     }
 
     int kills() {

@@ -10,6 +10,9 @@ public final class WorkerTuning {
     /** A busy machine may keep workflow code from the processor for longer than the second that is the default. */
     private static final long DEADLOCK_MS = 5_000;
 
+    /** What waits longer for the worker that knows its run goes to any other, which has to replay: it may have been killed. */
+    private static final Duration STICKY = Duration.ofSeconds(2);
+
     private WorkerTuning() {}
 
     public static WorkerOptions options() {
@@ -18,6 +21,7 @@ public final class WorkerTuning {
                 .setDefaultHeartbeatThrottleInterval(HEARTBEAT)
                 .setAllowActivityHeartbeatDuringShutdown(true)
                 .setDefaultDeadlockDetectionTimeout(DEADLOCK_MS)
+                .setStickyQueueScheduleToStartTimeout(STICKY)
                 .setUsingVirtualThreads(true)
                 .build();
     }

@@ -28,6 +28,7 @@ public final class AgentRunWorkflow implements AgentRun {
 
     private final ContinueAsNewAt continueAsNewAt;
     private final Progress progress = new Progress();
+    private final TaskClock clock = new TaskClock();
     private final TemporalUi ui = new TemporalUi(progress);
     private final Inbox inbox = new Inbox(Workflow.getInfo().getRunId());
 
@@ -83,7 +84,7 @@ public final class AgentRunWorkflow implements AgentRun {
                     "The workflow id is the run's id: it must have 1 to 128 of the characters A-Z a-z 0-9 . _ -");
         }
         Execution execution = execution(info);
-        Bookkeeper books = new Bookkeeper(execution);
+        Bookkeeper books = new Bookkeeper(execution, clock);
         Gate gate = new Gate(inbox, workflow, books, progress, ui);
         RunEnd end = written(proceed(execution, RawText.of(input), books, gate), books);
         if (end instanceof RunEnd.Cancelled) {
@@ -106,7 +107,7 @@ public final class AgentRunWorkflow implements AgentRun {
             }
             progress.began(begun);
             ui.identify(begun);
-            return new RunLoop(execution, begun, books, gate, progress, ui, continueAsNewAt).run();
+            return new RunLoop(execution, begun, books, gate, progress, ui, clock, continueAsNewAt).run();
         } catch (RuntimeException | AssertionError | StackOverflowError defect) {
             return broken(defect);
         }

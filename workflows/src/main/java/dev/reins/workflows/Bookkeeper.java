@@ -19,6 +19,7 @@ import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,13 @@ final class Bookkeeper {
     private static final int TRIES_AT_A_DEFECT = 8;
 
     private final Execution execution;
+    private final TaskClock clock;
     private final RunBookkeeping activities;
 
-    Bookkeeper(Execution execution) {
+    /** @param clock is told of each call: it is a local activity of the workflow's task */
+    Bookkeeper(Execution execution, TaskClock clock) {
         this.execution = execution;
+        this.clock = clock;
         this.activities = Workflow.newLocalActivityStub(RunBookkeeping.class, Options.bookkeeping());
     }
 
@@ -42,7 +46,7 @@ final class Bookkeeper {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
         for (int tries = 1; tries < triesAtADefect(); tries++) {
             try {
-                return activities.begin(begin);
+                return timed(() -> activities.begin(begin));
             } catch (ActivityFailure failure) {
                 if (!isDefect(failure)) {
                     throw failure;
@@ -50,7 +54,14 @@ final class Bookkeeper {
                 Workflow.sleep(backoff.next());
             }
         }
-        return activities.begin(begin);
+        return timed(() -> activities.begin(begin));
+    }
+
+    private <T> T timed(Supplier<T> call) {
+        clock.begins(TaskClock.Moment.now());
+        T result = call.get();
+        clock.ended(TaskClock.Moment.now());
+        return result;
     }
 
     /** What a run has done already, a repair may still save. */
@@ -78,27 +89,27 @@ final class Bookkeeper {
     }
 
     List<CallOutline> plan(int fromPlanIndex) {
-        return activities.plan(execution, fromPlanIndex);
+        return timed(() -> activities.plan(execution, fromPlanIndex));
     }
 
     int admit(Next.SideBySide steps) {
-        return activities.admit(steps.requests());
+        return timed(() -> activities.admit(steps.requests()));
     }
 
     Controls controlsWithinStep(List<Signal> signals, boolean cancelRequested) {
-        return activities.controls(new Incoming(execution, signals, cancelRequested, false));
+        return timed(() -> activities.controls(new Incoming(execution, signals, cancelRequested, false)));
     }
 
     Controls controlsAtBoundary(List<Signal> signals, boolean cancelRequested) {
-        return activities.controls(new Incoming(execution, signals, cancelRequested, true));
+        return timed(() -> activities.controls(new Incoming(execution, signals, cancelRequested, true)));
     }
 
     Controls pauseFor(int stepNumber, PauseReason reason, String message) {
-        return activities.pauseFor(execution, stepNumber, reason, message);
+        return timed(() -> activities.pauseFor(execution, stepNumber, reason, message));
     }
 
     StepClaim claimed(int stepNumber) {
-        return activities.claimed(execution, stepNumber);
+        return timed(() -> activities.claimed(execution, stepNumber));
     }
 
     void finish(RunStatus status, StopReason reason, @Nullable String errorCode, @Nullable String errorMessage) {

@@ -24,21 +24,18 @@ final class Lanes {
     /** A tool that is given up again and again stays in the activity lane for longer and longer: 1, 3, 7 … steps, up to 63. */
     private static final int MOST_DOUBLINGS = 6;
 
-    /**
-     * @param task which of the execution's workflow tasks this is
-     * @param ms the workflow's time, which stands still but for the local activities
-     */
-    record Moment(long task, long ms) {}
-
     /** @param nextExpress the first step at which the tool may try the express lane again */
     private record Bench(int givenUp, int nextExpress) {}
 
     private final Map<String, Bench> benches = new HashMap<>();
-    private @Nullable Moment taskBegan;
-    private int stepsInTask;
+    private final TaskClock clock;
+
+    Lanes(TaskClock clock) {
+        this.clock = clock;
+    }
 
     /** How long an attempt in the express lane may take; empty: the step goes the activity lane. */
-    Optional<Duration> express(Next.Perform step, @Nullable Duration remaining, Moment now) {
+    Optional<Duration> express(Next.Perform step, @Nullable Duration remaining, TaskClock.Moment now) {
         if (!mayGo(step, remaining)) {
             return Optional.empty();
         }
@@ -46,7 +43,7 @@ final class Lanes {
         if (left.compareTo(LEAST) < 0) {
             return Optional.empty();
         }
-        stepsInTask++;
+        clock.begins(now);
         Duration timeout = Duration.ofMillis(Objects.requireNonNull(step.call()).timeoutMs());
         return Optional.of(left.compareTo(timeout) < 0 ? left : timeout);
     }
@@ -58,14 +55,8 @@ final class Lanes {
                 && (remaining == null || remaining.compareTo(LONGEST_TASK) > 0);
     }
 
-    /** The workflow's time counts whole milliseconds of each local activity: each has taken up to one more. */
-    private Duration leftOfTask(Moment now) {
-        if (taskBegan == null || taskBegan.task() != now.task()) {
-            taskBegan = now;
-            stepsInTask = 0;
-        }
-        long spent = now.ms() - taskBegan.ms() + stepsInTask;
-        return LONGEST_TASK.minus(MARGIN).minusMillis(spent);
+    private Duration leftOfTask(TaskClock.Moment now) {
+        return clock.spent(now).map(LONGEST_TASK.minus(MARGIN)::minus).orElse(Duration.ZERO);
     }
 
     private Bench bench(Next.Perform step) {

@@ -70,9 +70,14 @@ final class Options {
         return options.build();
     }
 
-    /** Tried once: what does not come off goes the activity lane, which has the retries, the heartbeats and the time. */
+    /**
+     * Tried once: what does not come off goes the activity lane, which has the retries, the heartbeats and the time.
+     *
+     * @param time from now on: where all slots are taken, the wait for one is time of the workflow's task too
+     */
     static LocalActivityOptions expressStep(Duration time, String summary) {
         return LocalActivityOptions.newBuilder()
+                .setScheduleToCloseTimeout(time)
                 .setStartToCloseTimeout(time)
                 .setRetryOptions(ONCE)
                 .setDoNotIncludeArgumentsIntoMarker(true)

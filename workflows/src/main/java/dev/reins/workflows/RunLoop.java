@@ -37,6 +37,7 @@ final class RunLoop {
             Gate gate,
             Progress progress,
             TemporalUi ui,
+            TaskClock clock,
             ContinueAsNewAt continueAsNewAt) {
         this.begun = begun;
         this.books = books;
@@ -44,7 +45,7 @@ final class RunLoop {
         this.progress = progress;
         this.ui = ui;
         this.continueAsNewAt = continueAsNewAt;
-        this.steps = new StepRunner(gate, progress, begun.modelTimeoutMs());
+        this.steps = new StepRunner(gate, progress, clock, begun.modelTimeoutMs());
         this.course = Course.of(execution, begun);
     }
 

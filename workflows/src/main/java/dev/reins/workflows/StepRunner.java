@@ -25,6 +25,9 @@ final class StepRunner {
 
     private static final String UNKNOWN_TOOL = "unknown.tool";
 
+    /** The change to bookkeeping that counts as time of its task, as histories name it. */
+    private static final String WHOLE_TASKS = "whole-tasks";
+
     /** @param express whether it was made in the express lane */
     private record Attempt(Next.Perform step, boolean express, Promise<Outcome> outcome) {
         boolean isGivenUp() {
@@ -34,12 +37,14 @@ final class StepRunner {
 
     private final Gate gate;
     private final Progress progress;
-    private final Lanes lanes = new Lanes();
+    private final TaskClock clock;
     private final @Nullable Long modelTimeoutMs;
+    private @Nullable Lanes lanes;
 
-    StepRunner(Gate gate, Progress progress, @Nullable Long modelTimeoutMs) {
+    StepRunner(Gate gate, Progress progress, TaskClock clock, @Nullable Long modelTimeoutMs) {
         this.gate = gate;
         this.progress = progress;
+        this.clock = clock;
         this.modelTimeoutMs = modelTimeoutMs;
     }
 
@@ -66,17 +71,13 @@ final class StepRunner {
         return attempts.stream().map(attempt -> attempt.outcome().get()).toList();
     }
 
-    private static Lanes.Moment now() {
-        return new Lanes.Moment(Workflow.getInfo().getHistoryLength(), Workflow.currentTimeMillis());
-    }
-
     private boolean mayGoOn() {
         RunStatus status = progress.status();
         return !gate.isCancelling() && !status.isTerminal();
     }
 
     private Attempt start(Next.Perform step) {
-        Optional<Duration> express = lanes.express(step, progress.remaining(), now());
+        Optional<Duration> express = express(step);
         ActivityStub stub = express.map(
                         time -> Workflow.newUntypedLocalActivityStub(Options.expressStep(time, summary(step))))
                 .orElseGet(() -> Workflow.newUntypedActivityStub(options(step)));
@@ -84,6 +85,21 @@ final class StepRunner {
         Promise<Outcome> outcome = stub.executeAsync(activityType(step), StepCompleted.class, step.request())
                 .handle((result, failure) -> outcome(step, isExpress, result, failure));
         return new Attempt(step, isExpress, outcome);
+    }
+
+    /** A run that never asks for the express lane has no trace of it in its history. */
+    private Optional<Duration> express(Next.Perform step) {
+        boolean asks = step.call() != null && step.call().express();
+        return asks ? lanes().express(step, progress.remaining(), TaskClock.Moment.now()) : Optional.empty();
+    }
+
+    private Lanes lanes() {
+        if (lanes == null) {
+            // An execution that was begun before has a clock of its own here, which bookkeeping tells nothing.
+            boolean before = Workflow.getVersion(WHOLE_TASKS, Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION;
+            lanes = new Lanes(before ? new TaskClock() : clock);
+        }
+        return lanes;
     }
 
     private Outcome outcome(
@@ -128,7 +144,7 @@ final class StepRunner {
     /** The ones that were given up last: a tool that kept its time beside them has no say in whether they are tried again. */
     private void judgeLanes(List<Attempt> attempts) {
         List<Attempt> express = attempts.stream().filter(Attempt::express).toList();
-        express.stream().filter(attempt -> !attempt.isGivenUp()).forEach(attempt -> lanes.kept(attempt.step()));
-        express.stream().filter(Attempt::isGivenUp).forEach(attempt -> lanes.gaveUp(attempt.step()));
+        express.stream().filter(attempt -> !attempt.isGivenUp()).forEach(attempt -> lanes().kept(attempt.step()));
+        express.stream().filter(Attempt::isGivenUp).forEach(attempt -> lanes().gaveUp(attempt.step()));
     }
 }

@@ -12,6 +12,7 @@ import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.converter.DefaultDataConverter;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +100,42 @@ class ExpressTest {
         bed.start(world).completes();
         assertThat(world.lanes).startsWith("1 local", "1 regular");
         assertThat(world.finish.status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    @Test
+    void whatBookkeepingTookOfTheTaskIsNotLeftForAStep() {
+        World world = World.planned("echo", "echo").express("echo").readsItsPlanIn(Duration.ofMillis(450));
+        bed.start(world).completes();
+        assertThat(world.lanes).containsExactly("1 regular", "2 local");
+    }
+
+    @Test
+    void aTaskThatBeganWhileBookkeepingWasUnderWayHasNoTimeForAStep() {
+        World world = World.planned("echo", "echo").express("echo").readsItsPlanIn(Duration.ofMillis(1_800));
+        Run run = bed.startWithTaskTimeout(Duration.ofSeconds(1), world);
+        run.completes();
+        assertThat(world.lanes).containsExactly("1 regular", "2 local");
+        assertThat(run.events().stream().filter(EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT::equals))
+                .isEmpty();
+    }
+
+    /** It would hold its task open for as long as others take. */
+    @Test
+    void aStepThatFindsNoSlotInTimeGoesTheActivityLane() {
+        CountDownLatch slotIsTaken = new CountDownLatch(1);
+        World waiting =
+                World.planned("http.request", "echo").express("echo").step(1, Acts.after(slotIsTaken, Acts.succeeds()));
+        World holding = World.planned("echo").express("echo").step(1, (request, world) -> {
+            slotIsTaken.countDown();
+            return Acts.hangsFor(Duration.ofSeconds(3)).on(request, world);
+        });
+        try (TestBed narrow = TestBed.withLocalSlots(1)) {
+            Run run = narrow.start(waiting);
+            run.hasAsked("1 http.request");
+            narrow.start(holding);
+            run.completes();
+        }
+        assertThat(waiting.lanes).containsExactly("1 regular", "2 regular");
     }
 
     @Test

@@ -163,6 +163,7 @@ class HistoriesTest {
         KINDS.put("express", HistoriesTest::express);
         KINDS.put("express-given-up", HistoriesTest::expressGivenUp);
         KINDS.put("express-paused", HistoriesTest::expressPaused);
+        KINDS.put("express-whole-tasks", HistoriesTest::expressWholeTasks);
         KINDS.put("side-by-side", HistoriesTest::sideBySide);
         KINDS.put("side-by-side-paused", HistoriesTest::sideBySidePaused);
     }
@@ -289,6 +290,22 @@ class HistoriesTest {
         Run run = bed.start(world);
         run.reaches(RunStatus.PAUSED);
         run.resume();
+        run.completes();
+        return run.history();
+    }
+
+    /** Bookkeeping that takes more than one task, and later most of one. */
+    private static WorkflowExecutionHistory expressWholeTasks(TestBed bed) {
+        String[] tools = IntStream.range(0, 105).mapToObj(i -> "echo").toArray(String[]::new);
+        World world = World.planned(tools)
+                .express("echo")
+                .readsItsPlanIn(Duration.ofMillis(1_400))
+                .step(
+                        100,
+                        (request, run) ->
+                                run.readsItsPlanIn(Duration.ofMillis(250)).succeed(request));
+        IntStream.rangeClosed(101, 105).forEach(step -> world.step(step, Acts.takes(Duration.ofMillis(60))));
+        Run run = bed.startWithTaskTimeout(Duration.ofSeconds(1), world);
         run.completes();
         return run.history();
     }

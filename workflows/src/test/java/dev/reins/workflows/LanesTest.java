@@ -7,7 +7,7 @@ import dev.reins.contracts.RunId;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepRequest;
-import dev.reins.workflows.Lanes.Moment;
+import dev.reins.workflows.TaskClock.Moment;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class LanesTest {
     private static final Execution EXECUTION = new Execution(new RunId("run-1"), "execution-1", false, null);
 
-    private final Lanes lanes = new Lanes();
+    private final TaskClock clock = new TaskClock();
+    private final Lanes lanes = new Lanes(clock);
 
     private static Next.Perform step(int number, String tool, boolean express, long timeoutMs) {
         return new Next.Perform(
@@ -64,6 +65,27 @@ class LanesTest {
             steps++;
         }
         assertThat(steps).isEqualTo(381);
+    }
+
+    @Test
+    void whatBookkeepingTookOfTheTaskIsCounted() {
+        clock.begins(new Moment(3, 1_000));
+        clock.ended(new Moment(3, 1_099));
+        assertThat(express(echo(1), 3, 1_100)).contains(Duration.ofMillis(379));
+        clock.begins(new Moment(3, 1_100));
+        clock.ended(new Moment(3, 1_400));
+        assertThat(express(echo(2), 3, 1_400)).isEmpty();
+    }
+
+    @Test
+    void aTaskThatBeganWhileBookkeepingWasUnderWayHasNoTimeForAStep() {
+        clock.begins(new Moment(3, 1_000));
+        clock.ended(new Moment(9, 9_000));
+        assertThat(express(echo(1), 9, 9_000)).isEmpty();
+        clock.begins(new Moment(9, 9_000));
+        clock.ended(new Moment(9, 9_001));
+        assertThat(express(echo(1), 9, 9_001)).isEmpty();
+        assertThat(express(echo(2), 15, 9_002)).contains(Duration.ofMillis(480));
     }
 
     @Test

@@ -36,23 +36,33 @@ final class TestBed implements AutoCloseable {
     }
 
     TestBed(ContinueAsNewAt continueAsNewAt) {
-        this(continueAsNewAt, TestEnvironmentOptions.newBuilder());
+        this(continueAsNewAt, TestEnvironmentOptions.newBuilder(), WorkerOptions.getDefaultInstance());
+    }
+
+    /** Whose worker has room for so many local activities at once. */
+    static TestBed withLocalSlots(int slots) {
+        WorkerOptions options = WorkerOptions.newBuilder()
+                .setMaxConcurrentLocalActivityExecutionSize(slots)
+                .build();
+        return new TestBed(ContinueAsNewAt.DEFAULT, TestEnvironmentOptions.newBuilder(), options);
     }
 
     /** A real server's time is not skipped; it must know the search attributes. */
     static TestBed onServer(String address, ContinueAsNewAt continueAsNewAt) {
         return new TestBed(
                 continueAsNewAt,
-                TestEnvironmentOptions.newBuilder().setUseExternalService(true).setTarget(address));
+                TestEnvironmentOptions.newBuilder().setUseExternalService(true).setTarget(address),
+                WorkerOptions.getDefaultInstance());
     }
 
-    private TestBed(ContinueAsNewAt continueAsNewAt, TestEnvironmentOptions.Builder options) {
+    private TestBed(
+            ContinueAsNewAt continueAsNewAt, TestEnvironmentOptions.Builder options, WorkerOptions runsOptions) {
         environment = TestWorkflowEnvironment.newInstance(options.setWorkflowClientOptions(
                         WorkflowClientOptions.newBuilder().setIdentity("test").build())
                 .build());
         SearchAttributes.ALL.forEach(
                 key -> environment.registerSearchAttribute(key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
-        runs = environment.newWorker(TaskQueues.RUNS);
+        runs = environment.newWorker(TaskQueues.RUNS, runsOptions);
         runs.registerWorkflowImplementationFactory(
                 AgentRun.class,
                 () -> new AgentRunWorkflow(continueAsNewAt),
@@ -82,11 +92,21 @@ final class TestBed implements AutoCloseable {
     }
 
     Run prepare(String id, World world) {
+        return prepare(id, world, WorkflowOptions.newBuilder());
+    }
+
+    /** Its worker sends a sign of life after 0.8 of the timeout, which ends the workflow's task and begins another. */
+    Run startWithTaskTimeout(Duration timeout, World world) {
+        Run run = prepare(
+                RunId.next().value(), world, WorkflowOptions.newBuilder().setWorkflowTaskTimeout(timeout));
+        run.stub().start();
+        return run;
+    }
+
+    private Run prepare(String id, World world, WorkflowOptions.Builder how) {
         worlds.put(id, world);
-        WorkflowOptions options = WorkflowOptions.newBuilder()
-                .setWorkflowId(id)
-                .setTaskQueue(TaskQueues.RUNS)
-                .build();
+        WorkflowOptions options =
+                how.setWorkflowId(id).setTaskQueue(TaskQueues.RUNS).build();
         WorkflowStub stub = environment.getWorkflowClient().newUntypedWorkflowStub(AgentRun.TYPE, options);
         return new Run(this, stub, world, id);
     }

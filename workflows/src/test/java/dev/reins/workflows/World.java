@@ -17,6 +17,7 @@ import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,6 +62,7 @@ final class World implements RunBookkeeping {
     private String refusal;
     private boolean repeatStep;
     private boolean atFailedStep;
+    private volatile Duration readingThePlan = Duration.ZERO;
     private int failingBegins;
     private int defectiveBegins;
     private boolean defective;
@@ -126,6 +128,12 @@ final class World implements RunBookkeeping {
 
     World refuses(String why) {
         refusal = why;
+        return this;
+    }
+
+    /** Reading its plan takes so long. */
+    World readsItsPlanIn(Duration time) {
+        readingThePlan = time;
         return this;
     }
 
@@ -287,8 +295,17 @@ final class World implements RunBookkeeping {
     @Override
     public synchronized List<CallOutline> plan(Execution execution, int fromPlanIndex) {
         calls.add("plan " + fromPlanIndex);
+        pause(readingThePlan);
         int from = Math.min(fromPlanIndex - 1, plan.size());
         return List.copyOf(plan.subList(from, Math.min(from + 100, plan.size())));
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** As many as was said, then all of them. */

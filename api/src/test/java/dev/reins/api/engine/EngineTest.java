@@ -12,6 +12,7 @@ import dev.reins.operations.Version;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.OperatorServiceStubs;
@@ -62,6 +63,15 @@ class EngineTest {
         assertThat(first.status()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
         assertThat(engine.describe(run)).contains(first);
         assertThat(engine.describe(run, first.executionId())).contains(first);
+    }
+
+    @Test
+    void givesAKilledWorkersTaskToAnotherSoon() {
+        var run = RunId.next();
+        engine.start(start(run));
+
+        var started = history(run).getFirst().getWorkflowExecutionStartedEventAttributes();
+        assertThat(started.getWorkflowTaskTimeout().getSeconds()).isEqualTo(Engine.WORKFLOW_TASK.toSeconds());
     }
 
     @Test
@@ -139,13 +149,18 @@ class EngineTest {
     }
 
     private static List<EventType> events(RunId run) {
+        return history(run).stream().map(HistoryEvent::getEventType).toList();
+    }
+
+    private static List<HistoryEvent> history(RunId run) {
         var request = GetWorkflowExecutionHistoryRequest.newBuilder()
                 .setNamespace("default")
                 .setExecution(WorkflowExecution.newBuilder().setWorkflowId(run.value()))
                 .build();
-        return temporal.blockingStub().getWorkflowExecutionHistory(request).getHistory().getEventsList().stream()
-                .map(event -> event.getEventType())
-                .toList();
+        return temporal.blockingStub()
+                .getWorkflowExecutionHistory(request)
+                .getHistory()
+                .getEventsList();
     }
 
     private static WorkflowClient client() {

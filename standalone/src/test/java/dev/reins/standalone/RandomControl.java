@@ -1,0 +1,136 @@
+package dev.reins.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reins.standalone.rest.RestClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Runs of a user of their own that are paused, resumed and in the end cancelled over REST at random moments, whatever goes on
+ * meanwhile. Each is asked for one thing at a time, several runs are at once.
+ */
+final class RandomControl {
+    private static final int RUNS_AT_ONCE = 4;
+    private static final int PAUSES = 3;
+    private static final int LONGEST_GAP_MS = 1_500;
+    private static final Duration IN_THE_END = Duration.ofSeconds(60);
+
+    /** They last for so long that no run ends by itself. */
+    private static final Object[] STEPS =
+            IntStream.range(0, 400).mapToObj(i -> Plans.delay(20 + i)).toArray();
+
+    private final Stack stack;
+    private final Map<String, Object> limits;
+    private final Stack.User user;
+    private final Map<String, Queue<Duration>> latencies = new ConcurrentHashMap<>();
+    private final Queue<LiveRun> runs = new ConcurrentLinkedQueue<>();
+    private volatile boolean over;
+
+    interface Meanwhile {
+        void run() throws Exception;
+    }
+
+    private RandomControl(Stack stack, Map<String, Object> limits) {
+        this.stack = stack;
+        this.limits = limits;
+        this.user = stack.newUser("unlimited", 1);
+    }
+
+    /** Controls runs until the other thing is done, then lets each come to its cancellation. */
+    static RandomControl during(Stack stack, Map<String, Object> limits, Random random, Meanwhile meanwhile)
+            throws Exception {
+        RandomControl control = new RandomControl(stack, limits);
+        try (ExecutorService threads = Executors.newFixedThreadPool(RUNS_AT_ONCE)) {
+            List<Future<Void>> controlling = new ArrayList<>();
+            for (int i = 0; i < RUNS_AT_ONCE; i++) {
+                controlling.add(threads.submit(control.controlling(new Random(random.nextLong()))));
+            }
+            try {
+                meanwhile.run();
+            } finally {
+                control.over = true;
+            }
+            for (Future<Void> each : controlling) {
+                each.get();
+            }
+        }
+        return control;
+    }
+
+    private Callable<Void> controlling(Random random) {
+        return () -> {
+            while (!over) {
+                control(LiveRun.start(stack, user.rest(), Plans.limited(limits, STEPS)), random);
+            }
+            return null;
+        };
+    }
+
+    private void control(LiveRun run, Random random) throws InterruptedException {
+        runs.add(run);
+        run.await(row -> row.path("stepCount").asInt() > 0, IN_THE_END);
+        for (int i = 0; i < PAUSES; i++) {
+            awaitAnyMoment(random);
+            request(run, "pause");
+            assertThat(run.status()).isEqualTo("paused");
+            request(run, "resume");
+        }
+        awaitAnyMoment(random);
+        request(run, "cancel");
+    }
+
+    /** What is asked for must not come in step with the run. */
+    private static void awaitAnyMoment(Random random) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_GAP_MS));
+    }
+
+    private void request(LiveRun run, String verb) {
+        RestClient.Answer answer = run.ask(verb + "?wait=30");
+        assertThat(answer.status()).as("%s: %s", verb, answer.body()).isEqualTo(202);
+        String id = answer.data().path("receipt").path("id").asString();
+        JsonNode receipt =
+                Awaitility.await().atMost(IN_THE_END).until(() -> receipt(run, id), found -> !LiveRun.isOpen(found));
+        latencies.computeIfAbsent(verb, any -> new ConcurrentLinkedQueue<>()).add(LiveRun.latency(receipt));
+    }
+
+    private static JsonNode receipt(LiveRun run, String id) {
+        return run.receipts().stream()
+                .filter(receipt -> receipt.path("id").asString().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** From request to effect, of these verbs together. */
+    Latencies latencies(String... verbs) {
+        List<Duration> times =
+                Stream.of(verbs).map(latencies::get).flatMap(Queue::stream).toList();
+        return Latencies.of(String.join(" and ", verbs), times);
+    }
+
+    /** Every request was counted once and did what it asked for, and every run is where the last one wanted it. */
+    void assertNothingLost() {
+        long asked = latencies.values().stream().mapToInt(Collection::size).sum();
+        List<Map<String, Object>> receipts = stack.sql(
+                "select c.effective_at from control_receipts c join runs r on r.id = c.run_id where r.user_id = ?",
+                user.id());
+        assertThat(receipts).hasSize((int) asked).noneMatch(row -> row.get("effective_at") == null);
+        assertThat(runs).allSatisfy(run -> assertThat(run.status()).isEqualTo("cancelled"));
+    }
+}
