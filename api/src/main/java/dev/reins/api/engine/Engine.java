@@ -30,12 +30,6 @@ import java.util.Optional;
 public final class Engine implements AutoCloseable {
     public static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    /**
-     * For so long at most a run is deaf whose worker is killed amid a workflow's task: nobody else gets the task before. Temporal
-     * adds to it when it has passed three times in a row, so a worker that needs longer gets there. See ADR 19.
-     */
-    static final Duration WORKFLOW_TASK = Duration.ofSeconds(2);
-
     private final WorkflowClient client;
     private final Calls calls;
 
@@ -65,7 +59,7 @@ public final class Engine implements AutoCloseable {
         return WorkflowOptions.newBuilder()
                 .setWorkflowId(start.runId().value())
                 .setTaskQueue(TaskQueues.RUNS)
-                .setWorkflowTaskTimeout(WORKFLOW_TASK)
+                .setWorkflowTaskTimeout(AgentRun.WORKFLOW_TASK)
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
                 .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
                 .setTypedSearchAttributes(attributes(start))

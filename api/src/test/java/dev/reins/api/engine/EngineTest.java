@@ -8,6 +8,7 @@ import dev.reins.api.ApiSettings;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.Verb;
+import dev.reins.contracts.run.AgentRun;
 import dev.reins.operations.Version;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
@@ -71,7 +72,7 @@ class EngineTest {
         engine.start(start(run));
 
         var started = history(run).getFirst().getWorkflowExecutionStartedEventAttributes();
-        assertThat(started.getWorkflowTaskTimeout().getSeconds()).isEqualTo(Engine.WORKFLOW_TASK.toSeconds());
+        assertThat(started.getWorkflowTaskTimeout().getSeconds()).isEqualTo(AgentRun.WORKFLOW_TASK.toSeconds());
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.reins.benchmarks.contestant;
 
 import dev.reins.activities.step.Attempt;
 import dev.reins.activities.step.StepRunner;
-import dev.reins.activities.tool.Cancellation.Reason;
 import dev.reins.benchmarks.ground.Ground;
 import dev.reins.contracts.Lane;
 import dev.reins.contracts.RunId;
@@ -76,11 +75,6 @@ final class GuardedRuns {
         @Override
         public Lane lane() {
             return Lane.EXPRESS;
-        }
-
-        @Override
-        public Reason whenOutOfTime() {
-            return Reason.TIMED_OUT;
         }
 
         @Override

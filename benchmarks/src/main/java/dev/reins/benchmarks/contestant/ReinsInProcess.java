@@ -147,6 +147,7 @@ final class ReinsInProcess implements AutoCloseable {
                 WorkflowOptions.newBuilder()
                         .setTaskQueue(TaskQueues.RUNS)
                         .setWorkflowId(runId)
+                        .setWorkflowTaskTimeout(AgentRun.WORKFLOW_TASK)
                         .build());
         workflow.start();
         workflow.getResult(Void.class);

@@ -20,7 +20,8 @@ public final class ResultsPage {
 
             Written by `./reins bench`. Medians with quartiles. Read the ratios: they were taken in interleaved rounds in one
             process, so that what the machine did beside it met all contestants alike; times are those of the machine, and no
-            promise.
+            promise. What runs in the process that measures has the JVM's own settings, Reins and its peers alike; a worker of `./reins
+            up` saves start and memory with `-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx384m`, and has less time to spare for its steps.
             """;
 
     private static final String MARK = "\n## ";

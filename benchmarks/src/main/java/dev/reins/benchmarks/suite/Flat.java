@@ -25,6 +25,8 @@ final class Flat implements Benchmark {
     private static final int STEPS = 5_000;
     private static final Window EARLY = new Window(200, 400);
     private static final Window LATE = new Window(STEPS - 200, STEPS);
+    private static final Window FIRST_HUNDRED = new Window(100, 200);
+    private static final Window LAST_HUNDRED = new Window(STEPS - 100, STEPS);
     private static final long MIB = 1 << 20;
 
     /** Steps by number, both ends included. */
@@ -47,8 +49,17 @@ final class Flat implements Benchmark {
     public void take(Effort effort, Report report) {
         report.note(
                 name(),
-                "One run of %,d steps of each kind. Steps %,d to %,d against steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step."
-                        .formatted(STEPS, LATE.first(), LATE.last(), EARLY.first(), EARLY.last()));
+                "One run of %,d steps of each kind. Late and early are steps %,d to %,d and steps %,d to %,d, last and first hundred are steps %,d to %,d and steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step."
+                        .formatted(
+                                STEPS,
+                                LATE.first(),
+                                LATE.last(),
+                                EARLY.first(),
+                                EARLY.last(),
+                                LAST_HUNDRED.first(),
+                                LAST_HUNDRED.last(),
+                                FIRST_HUNDRED.first(),
+                                FIRST_HUNDRED.last()));
         try (Ground ground = Ground.start()) {
             for (Lane lane : Lane.values()) {
                 report(ground, planned(ground, lane), report);
@@ -83,14 +94,21 @@ final class Flat implements Benchmark {
         List<Double> late = ground.postgres().ask(database(kind), jdbc -> times(jdbc, kind, LATE));
         report.add(name(), Figure.sampled(name(kind, "early_step_time"), early, "ms"));
         report.add(name(), Figure.sampled(name(kind, "late_step_time"), late, "ms"));
-        double times = Quartiles.of(late).median() / Quartiles.of(early).median();
-        counted(report, kind, "late_vs_early_time", times, "x early", new AtMost(1.1));
+        counted(report, kind, "late_vs_early_time", ratio(late, early), "x early", new AtMost(1.1));
+        double hundreds = ground.postgres()
+                .ask(database(kind), jdbc -> ratio(times(jdbc, kind, LAST_HUNDRED), times(jdbc, kind, FIRST_HUNDRED)));
+        counted(report, kind, "last_vs_first_hundred_time", hundreds, "x first", new AtMost(1.1));
         double bytes =
                 ground.postgres().ask(database(kind), jdbc -> bytes(jdbc, kind, LATE) / bytes(jdbc, kind, EARLY));
         counted(report, kind, "late_vs_early_row_bytes", bytes, "x early", new AtMost(1.1));
         HistorySize history = history(ground, kind);
         counted(report, kind, "history_bytes_per_step", (double) history.bytes() / STEPS, "bytes", null);
         counted(report, kind, "largest_history", (double) history.largest() / MIB, "MiB", new AtMost(2));
+    }
+
+    /** Of the medians. */
+    private static double ratio(List<Double> later, List<Double> earlier) {
+        return Quartiles.of(later).median() / Quartiles.of(earlier).median();
     }
 
     private void counted(Report report, Kind kind, String quantity, double value, String unit, @Nullable Goal goal) {

@@ -77,8 +77,11 @@ final class Reads implements Benchmark {
         List<Double> ratios = new ArrayList<>();
         for (int round = -effort.warmUps(); round < effort.rounds(); round++) {
             System.err.printf("reads: round %d of %d%n", round + 1, effort.rounds());
-            double theirTime = p99(theirs);
-            double ourTime = p99(ours);
+            boolean oursFirst = round % 2 != 0;
+            double first = p99(oursFirst ? ours : theirs);
+            double second = p99(oursFirst ? theirs : ours);
+            double theirTime = oursFirst ? second : first;
+            double ourTime = oursFirst ? first : second;
             if (round >= 0) {
                 bare.add(theirTime);
                 ratios.add(ourTime / theirTime);

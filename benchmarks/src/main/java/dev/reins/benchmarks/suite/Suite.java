@@ -46,6 +46,8 @@ public final class Suite {
                         + " the same guards",
                 Field.BARE,
                 List.of(
+                        new Comparison("activity_lane", "bare_one_queue"),
+                        new Comparison("express_lane", "bare_one_queue"),
                         new Comparison("express_lane", "dbos_guarded"),
                         new Comparison("express_lane", "restate_guarded")),
                 Field.allAndNaive(),

@@ -5,6 +5,7 @@ import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ public interface AgentRun {
     String PAUSE = "pause";
     String RESUME = "resume";
     String STATE = "state";
+
+    /**
+     * What Reins starts a run with. For so long at most a run is deaf whose worker is killed amid a workflow's task: nobody
+     * else gets the task before. Temporal adds to it when it has passed three times in a row, so a worker that needs longer
+     * gets there. See ADR 19.
+     */
+    Duration WORKFLOW_TASK = Duration.ofSeconds(2);
 
     /**
      * @param input the body of the REST call that starts a run, plus {@code projectId?} and {@code userId?}; a run that
