@@ -188,6 +188,19 @@ class ContinueTest {
     }
 
     @Test
+    void creditsThatAreSpentToTheLastLeaveRoomForAStepWithoutAPrice() {
+        end(planned, 1, 50);
+
+        Answer answer = goOn(world.alice, planned, "{'limits': {'maxCredits': 50}}");
+
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
+        assertThat(answer.data().get("creditsUsed").asInt()).isEqualTo(50);
+        assertThat(answer.data().get("maxCredits").asInt()).isEqualTo(50);
+        assertThat(goOn(world.alice, planned, "{'limits': {'maxCredits': 49}}").code())
+                .isEqualTo("no_room");
+    }
+
+    @Test
     void agentThatIsDisabledIsNotContinued() {
         String run = agentic();
         end(run, 1, 0);

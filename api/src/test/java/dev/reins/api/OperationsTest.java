@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -101,7 +102,19 @@ class OperationsTest {
         try (var api = RunningApi.with("127.0.0.1:" + RunningApi.freePort())) {
             assertThat(api.get(ADMIN_KEY, RUNS).header("X-Request-Id")).matches("[0-9a-f-]{36}");
             assertThat(api.get("", "/nothing").header("X-Request-Id")).matches("[0-9a-f-]{36}");
+
+            for (String own : List.of("a", "Trace_1.b-2", "x".repeat(64))) {
+                assertThat(answeredId(api, own)).isEqualTo(own);
+            }
+            for (String other : List.of("a b", "a/b", "x".repeat(65))) {
+                assertThat(answeredId(api, other)).matches("[0-9a-f-]{36}");
+            }
         }
+    }
+
+    private static String answeredId(RunningApi api, String sent) {
+        return api.send(api.request(ADMIN_KEY, RUNS).header("X-Request-Id", sent))
+                .header("X-Request-Id");
     }
 
     @Test

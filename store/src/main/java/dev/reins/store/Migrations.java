@@ -18,8 +18,14 @@ public final class Migrations {
 
     private Migrations() {}
 
-    /** Processes that start at once, of one build or of two, take their turns. Needs two connections. */
-    public static void apply(DataSource dataSource) {
+    /**
+     * Processes that start at once, of one build or of two, take their turns. However long a turn or a statement takes, it
+     * is waited for.
+     *
+     * @param pool of two connections at least; it must reset the network timeout of those that come back
+     */
+    public static void apply(DataSource pool) {
+        DataSource dataSource = new PatientConnections(pool);
         try (Connection turn = dataSource.getConnection();
                 Statement statement = turn.createStatement()) {
             statement.execute("select pg_advisory_lock(" + LOCK + ")");

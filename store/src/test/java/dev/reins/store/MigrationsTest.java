@@ -2,6 +2,9 @@ package dev.reins.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -51,6 +54,44 @@ class MigrationsTest {
         starts.forEach(CompletableFuture::join);
 
         assertThat(timesApplied(script)).isEqualTo(2);
+    }
+
+    @Test
+    void aStatementMayTakeLongerThanThePoolsConnectionsWaitOtherwise() throws SQLException {
+        String script = aRepeatableScript();
+        otherBuildApplied(script);
+        database.jdbc().sql("""
+                create function take_long() returns trigger language plpgsql as
+                  'begin perform pg_sleep(1.5); return new; end';
+                create trigger takes_long before insert on flyway_schema_history
+                  for each row execute function take_long()""").update();
+
+        try (HikariDataSource pool = waitingASecond()) {
+            Migrations.apply(pool);
+
+            assertThat(timesApplied(script)).isEqualTo(2);
+            int connections = pool.getHikariPoolMXBean().getTotalConnections();
+            assertThat(connections).isGreaterThan(1);
+            assertTheyWaitASecond(pool, connections);
+        }
+    }
+
+    private HikariDataSource waitingASecond() {
+        var pool = new HikariDataSource();
+        pool.setJdbcUrl(database.url());
+        pool.setMinimumIdle(0);
+        pool.addDataSourceProperty("socketTimeout", "1");
+        return pool;
+    }
+
+    /** Each stays out until the next one is seen, so that it is another. */
+    private static void assertTheyWaitASecond(HikariDataSource pool, int connections) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            assertThat(connection.getNetworkTimeout()).isEqualTo(1_000);
+            if (connections > 1) {
+                assertTheyWaitASecond(pool, connections - 1);
+            }
+        }
     }
 
     private String aRepeatableScript() {

@@ -26,6 +26,7 @@ class DatabaseConfiguration {
         pool.setInitializationFailTimeout(-1);
         pool.addDataSourceProperty("connectTimeout", "2");
         pool.addDataSourceProperty("socketTimeout", "30");
+        pool.addDataSourceProperty("tcpKeepAlive", "true"); // migrations wait without that timeout
         pool.addDataSourceProperty("ApplicationName", "reins-worker");
         // The detail of an error quotes what was to be stored, and errors reach logs and Temporal.
         pool.addDataSourceProperty("logServerErrorDetail", "false");

@@ -150,8 +150,7 @@ final class Performer implements AutoCloseable {
     }
 
     private static <T> Performed<T> undeclared(Throwable failure, boolean harmless) {
-        LOG.error("A call ended with {}", failure.getClass().getName());
-        LOG.debug("It is", failure);
+        LOG.error("A call ended with {} at {}", failure.getClass().getName(), Place.of(failure));
         return harmless
                 ? new Performed.Failed<>(CallFailed.forGood("The call broke with an internal error"))
                 : new Performed.Unknown<>(

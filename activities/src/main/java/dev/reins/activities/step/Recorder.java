@@ -40,7 +40,7 @@ final class Recorder {
         if (ending.status() != StepStatus.COMPLETED) {
             throw cause;
         }
-        LOG.error("A result could not be stored: {}", cause.getClass().getName());
+        LOG.error("A result could not be stored: {} at {}", cause.getClass().getName(), Place.of(cause));
         Ending failed = ending.unstorable();
         return new Entry(failed, admissions.record(failed.outcome(claim)));
     }

@@ -23,10 +23,10 @@ final class Traits {
                 throw e;
             }
             LOG.error(
-                    "The traits of a call of {} ended with {}",
+                    "The traits of a call of {} ended with {} at {}",
                     tool.spec().name(),
-                    e.getClass().getName());
-            LOG.debug("It is", e);
+                    e.getClass().getName(),
+                    Place.of(e));
             return Optional.empty();
         }
     }

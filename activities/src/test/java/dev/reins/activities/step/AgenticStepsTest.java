@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.reins.activities.model.ModelCall;
+import dev.reins.activities.model.ModelProvider;
+import dev.reins.activities.model.ModelReply;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.contracts.Category;
 import dev.reins.contracts.StopReason;
@@ -124,6 +127,42 @@ class AgenticStepsTest {
                         "tool: Error: There is no tool 'nothing' for this run",
                         "tool: {\"value\":\"first\"}",
                         "assistant: first, Error: There is no tool 'nothing' for this run, third");
+    }
+
+    /** A model that notes what it is shown. */
+    private static final class Listener implements ModelProvider {
+        private final List<String> shown = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public ModelReply complete(ModelCall call) {
+            call.messages().forEach(message -> shown.add(message.text()));
+            return new ModelReply("I see.", List.of(), 1, 1);
+        }
+    }
+
+    @Test
+    void showsTheModelThePromptAndTheLatestOfALongConversationAHundredMessagesInAll() throws Exception {
+        Execution run = agent("turns: []");
+        bench.database.jdbc().sql("""
+                        insert into messages (run_id, role, content)
+                        select :run, 'user', jsonb_build_object('text', 'message ' || number)
+                        from generate_series(3, 150) as number""").param("run", run.runId().value()).update();
+        assertThat(bench.messages(run)).hasSize(150);
+        Listener model = new Listener();
+
+        try (StepRunner worker = bench.worker(model)) {
+            worker.run(StepRequest.modelTurn(run, 1), TestAttempt.of(30));
+        }
+
+        assertThat(model.shown)
+                .hasSize(100)
+                .startsWith("Do it.", "message 52", "message 53")
+                .endsWith("message 149", "message 150");
     }
 
     @Test

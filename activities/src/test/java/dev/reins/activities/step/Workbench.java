@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.reins.activities.http.AddressFilter;
 import dev.reins.activities.http.HttpRequestTool;
 import dev.reins.activities.model.AiCompleteTool;
+import dev.reins.activities.model.ModelProvider;
 import dev.reins.activities.model.Models;
 import dev.reins.activities.model.PriceList;
 import dev.reins.activities.run.Beginnings;
@@ -101,6 +102,15 @@ public final class Workbench implements AutoCloseable {
 
     /** Another worker, of another build: it knows these tools alone. */
     StepRunner worker(Tool... known) {
+        return worker(new Tools(List.of(known)), models);
+    }
+
+    /** Another worker, whose agents have this model alone. */
+    StepRunner worker(ModelProvider model) {
+        return worker(new Tools(List.of()), new Models(List.of(model), PriceList.bundled()));
+    }
+
+    private StepRunner worker(Tools known, Models speaking) {
         var jdbc = database.jdbc();
         var journal = new Journal(jdbc);
         return new StepRunner(
@@ -108,8 +118,8 @@ public final class Workbench implements AutoCloseable {
                 journal,
                 new RunContents(journal),
                 new ToolCatalog(jdbc),
-                new Tools(List.of(known)),
-                models);
+                known,
+                speaking);
     }
 
     /** A running run of this plan. */

@@ -24,6 +24,7 @@ class DependencyConfiguration {
         pool.setInitializationFailTimeout(-1);
         pool.addDataSourceProperty("connectTimeout", "2");
         pool.addDataSourceProperty("socketTimeout", "30");
+        pool.addDataSourceProperty("tcpKeepAlive", "true"); // migrations wait without that timeout
         pool.addDataSourceProperty("ApplicationName", "reins-api");
         // The detail of an error quotes what was to be stored, and errors reach logs.
         pool.addDataSourceProperty("logServerErrorDetail", "false");

@@ -246,7 +246,9 @@ final class DocumentWriter {
         ObjectNode success = success(route, said);
         byStatus.put(said.path("status").asInt(200), success);
         if (said.has("done")) {
-            byStatus.put(204, JSON.objectNode().set("description", said.get("done")));
+            ObjectNode done = JSON.objectNode().set("description", said.get("done"));
+            addHeaders(done, List.of());
+            byStatus.put(204, done);
         }
         if (said.has("otherwise")) {
             byStatus.put(said.get("otherwise").asInt(), success);
@@ -289,11 +291,11 @@ final class DocumentWriter {
         return "retry: 2000\n\nid: " + id + "\nevent: " + event.get("type").asString() + "\ndata: " + event + "\n\n";
     }
 
-    private void addHeaders(ObjectNode response, List<String> names) {
-        if (!names.isEmpty()) {
-            ObjectNode headers = response.putObject("headers");
-            names.forEach(name -> headers.putObject(name).put("$ref", "#/components/headers/" + name));
-        }
+    /** @param names of those that not every answer has */
+    private static void addHeaders(ObjectNode response, List<String> names) {
+        ObjectNode headers = response.putObject("headers");
+        Stream.concat(names.stream(), Stream.of("X-Request-Id"))
+                .forEach(name -> headers.putObject(name).put("$ref", "#/components/headers/" + name));
     }
 
     private ObjectNode answer(String form, String schema) {
@@ -397,6 +399,8 @@ final class DocumentWriter {
             addHeaders(response, List.of("WWW-Authenticate"));
         } else if (codes.stream().anyMatch(code -> example(status, code).has("retryAfter"))) {
             addHeaders(response, List.of("Retry-After"));
+        } else {
+            addHeaders(response, List.of());
         }
         ObjectNode media = response.putObject("content").putObject("application/problem+json");
         ObjectNode of = JSON.objectNode();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reins.api.RunningApi;
 import dev.reins.api.World;
 import dev.reins.api.openapi.RequestMaker.Request;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +24,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ class EveryRequestTest {
     private final OpenApi document = OpenApi.served();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final Set<String> succeeded = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger answered = new AtomicInteger();
 
     @Test
     void everyAnswerStandsInTheDocument() throws InterruptedException {
@@ -80,11 +82,13 @@ class EveryRequestTest {
             try (var threads = Executors.newFixedThreadPool(THREADS)) {
                 for (int i = 0; i < requests; i++) {
                     Random random = new Random(seed + 1_000_003L * i);
-                    threads.execute(() -> check(api, http, new RequestMaker(document, known, keys, random).make()));
+                    threads.execute(
+                            () -> check(api, http, () -> new RequestMaker(document, known, keys, random).make()));
                 }
             }
         }
         assertThat(faults).as("with -Dreins.seed=%d", seed).isEmpty();
+        assertThat(answered).hasValue(requests);
         assertThat(succeeded).as("operations that succeeded at least once").containsAll(expectedToSucceed());
     }
 
@@ -96,8 +100,12 @@ class EveryRequestTest {
                 .collect(Collectors.toSet());
     }
 
-    private void check(RunningApi api, HttpClient http, Request request) {
+    /** Whatever is thrown is a fault: the executor would lose it. */
+    private void check(RunningApi api, HttpClient http, Supplier<Request> maker) {
+        String asked = "A request that was not made";
         try {
+            Request request = maker.get();
+            asked = request.toString();
             HttpResponse<InputStream> response = http.send(http(api, request), BodyHandlers.ofInputStream());
             String type =
                     response.headers().firstValue("Content-Type").orElse("none").replaceFirst(";.*", "");
@@ -106,10 +114,11 @@ class EveryRequestTest {
                         type.equals("text/event-stream") ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 check(request, response.statusCode(), type, body);
             }
-        } catch (IOException | RuntimeException failure) {
-            faults.add(request + "\n  " + failure);
+            answered.incrementAndGet();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        } catch (Throwable failure) {
+            faults.add(asked + "\n  " + failure);
         }
     }
 

@@ -49,6 +49,20 @@ class RunFiguresTest extends RunTest {
     }
 
     @Test
+    void theReconcilersAgeGrowsFromTheStartUntilItHasPassed() {
+        var late = new RunFigures(database.jdbc());
+
+        Duration since = late.sinceReconciled();
+        assertThat(since).isPositive();
+        assertThat(figures.sinceReconciled()).isGreaterThan(since);
+
+        database.jdbc()
+                .sql("update reconciler set last_pass_at = clock_timestamp() - interval '2 hours'")
+                .update();
+        assertThat(late.sinceReconciled()).isBetween(Duration.ofHours(2), Duration.ofHours(3));
+    }
+
+    @Test
     void readsIndexesAlone() {
         assertThat(plan("select status, count(*) from runs where finished_at is null group by status"))
                 .contains("runs_live_by_status");
