@@ -49,6 +49,14 @@ class DatabaseRefusesTest extends RunTest {
     }
 
     @Test
+    void aGapInTheEventsAlsoOfWhatPlacesThemItself() {
+        TestRun run = settled();
+        refuses("""
+                with ahead as (update runs set event_seq = event_seq + 1 where id = :run returning runs)
+                select append_event(ahead.runs, 'x', null, '{}', now()) from ahead""", run, "leaves a gap");
+    }
+
+    @Test
     void aChangeOfWhatIsAppendOnly() {
         TestRun run = settled();
         refuses("update ledger set amount = 1 where run_id = :run", run, "append-only");

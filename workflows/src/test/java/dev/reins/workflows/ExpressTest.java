@@ -23,7 +23,7 @@ class ExpressTest {
 
     @BeforeAll
     static void open() {
-        bed = new TestBed();
+        bed = TestBed.warm();
     }
 
     @AfterAll
@@ -111,8 +111,8 @@ class ExpressTest {
 
     @Test
     void aTaskThatBeganWhileBookkeepingWasUnderWayHasNoTimeForAStep() {
-        World world = World.planned("echo", "echo").express("echo").readsItsPlanIn(Duration.ofMillis(1_800));
-        Run run = bed.startWithTaskTimeout(Duration.ofSeconds(1), world);
+        World world = World.planned("echo", "echo").express("echo").readsItsPlanIn(Duration.ofSeconds(4));
+        Run run = bed.startWithTaskTimeout(Duration.ofSeconds(3), world);
         run.completes();
         assertThat(world.lanes).containsExactly("1 regular", "2 local");
         assertThat(run.events().stream().filter(EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT::equals))

@@ -20,7 +20,7 @@ class ParallelTest {
 
     @BeforeAll
     static void open() {
-        bed = new TestBed();
+        bed = TestBed.warm();
     }
 
     @AfterAll

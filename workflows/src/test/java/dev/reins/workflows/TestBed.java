@@ -39,6 +39,13 @@ final class TestBed implements AutoCloseable {
         this(continueAsNewAt, TestEnvironmentOptions.newBuilder(), WorkerOptions.getDefaultInstance());
     }
 
+    /** Has made a run, so that a first task is not spent on loading classes: express steps may count on what it has left. */
+    static TestBed warm() {
+        TestBed bed = new TestBed();
+        bed.start(World.planned("echo", "echo").express("echo").parallel()).completes();
+        return bed;
+    }
+
     /** Whose worker has room for so many local activities at once. */
     static TestBed withLocalSlots(int slots) {
         WorkerOptions options = WorkerOptions.newBuilder()

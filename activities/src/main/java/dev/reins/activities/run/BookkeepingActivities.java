@@ -54,9 +54,21 @@ public final class BookkeepingActivities implements RunBookkeeping {
             return beginnings.begin(begin);
         } catch (Missing e) {
             throw gone(e);
-        } catch (RuntimeException e) {
-            throw Outage.isPassing(e) ? e : failure(DEFECT, "The first bookkeeping of the run does not come off", e);
+        } catch (RuntimeException | Error e) {
+            if (isDefect(e)) {
+                throw failure(DEFECT, "The first bookkeeping of the run does not come off", e);
+            }
+            throw e;
         }
+    }
+
+    /** Else it is trouble of the store or of the worker: it passes, or ends the worker. */
+    private static boolean isDefect(Throwable e) {
+        return switch (e) {
+            case RuntimeException exception -> !Outage.isPassing(exception);
+            case StackOverflowError overflow -> true;
+            default -> !(e instanceof VirtualMachineError);
+        };
     }
 
     @Override
@@ -120,7 +132,7 @@ public final class BookkeepingActivities implements RunBookkeeping {
         return failure(GONE, e.getMessage() + ": the database does not know it, or no more", e);
     }
 
-    private static ApplicationFailure failure(String type, String message, RuntimeException cause) {
+    private static ApplicationFailure failure(String type, String message, Throwable cause) {
         return ApplicationFailure.newBuilder()
                 .setType(type)
                 .setMessage(message)

@@ -22,8 +22,13 @@ final class ActivityAttempt implements Attempt {
         ActivityInfo info = context.getInfo();
         Instant now = Instant.now();
         this.timeout = info.getStartToCloseTimeout();
-        this.deadline = earlier(now.plus(timeout), runsOut(info, now));
+        this.deadline = deadline(info, now);
         this.queuedMs = Math.max(0, now.toEpochMilli() - info.getCurrentAttemptScheduledTimestamp());
+    }
+
+    /** When an attempt that begins now is over: by its own time, or by that of all attempts since the first was scheduled. */
+    static Instant deadline(ActivityInfo info, Instant now) {
+        return earlier(now.plus(info.getStartToCloseTimeout()), runsOut(info, now));
     }
 
     /** When schedule-to-close elapses, as far as the clocks of server and worker agree. */

@@ -3,6 +3,7 @@ package dev.reins.activities.step;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.MDC;
 
 /**
@@ -24,12 +25,13 @@ final class CallThreads implements AutoCloseable {
      *
      * @param name of the thread for as long as the call lasts
      * @return interrupts this call, and never another that the thread makes later
+     * @throws NoThread if the call was not made
      */
-    Runnable start(String name, Runnable call) {
+    Runnable start(String name, Runnable call) throws NoThread {
         var logContext = MDC.getCopyOfContextMap();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         // Cancelled, it interrupts its thread only while that runs it; the pool clears what is left of it.
-        Future<?> made = threads.submit(() -> {
+        Future<?> made = submit(() -> {
             Thread thread = Thread.currentThread();
             thread.setName(name);
             thread.setContextClassLoader(loader);
@@ -44,6 +46,24 @@ final class CallThreads implements AutoCloseable {
             }
         });
         return () -> made.cancel(true);
+    }
+
+    /** An OutOfMemoryError is also what the system's refusal of one more thread is thrown as. */
+    private Future<?> submit(Runnable task) throws NoThread {
+        try {
+            return threads.submit(task);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            throw new NoThread(e);
+        }
+    }
+
+    /** There was no thread for a call: nobody made it. */
+    static final class NoThread extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private NoThread(Throwable cause) {
+            super(cause);
+        }
     }
 
     /** Idle threads end now. A call that is still under way is left to itself: its thread does not keep the process. */

@@ -50,13 +50,24 @@ final class Performer implements AutoCloseable {
     <T> Performed<T> perform(Claim claim, String operation, boolean harmless, Work<T> work) {
         Cancellation cancellation = new Cancellation();
         CompletableFuture<T> result = new CompletableFuture<>();
-        cancellation.onCancel(
-                threads.start(operation + " of " + claim.stepKey(), () -> run(work, cancellation, result)));
+        try {
+            cancellation.onCancel(
+                    threads.start(operation + " of " + claim.stepKey(), () -> run(work, cancellation, result)));
+        } catch (CallThreads.NoThread e) {
+            return notCalled(operation, e);
+        }
         @Nullable Throwable ended = watch(claim, cancellation, result);
         if (cancellation.reason().isPresent() && !stops(result, claim.attempt().deadline())) {
             LOG.warn("The call did not stop when it was told to");
         }
         return verdict(result, cancellation, ended, harmless);
+    }
+
+    /** A failed call like any other: it leaves no doubt, and may be made again where that is harmless. */
+    private static <T> Performed<T> notCalled(String operation, CallThreads.NoThread e) {
+        LOG.error("There was no thread for a call", e);
+        return new Performed.Failed<>(
+                new CallFailed(ErrorClass.CONNECTION, operation + " was not called: the worker had no thread for it"));
     }
 
     private static <T> void run(Work<T> work, Cancellation cancellation, CompletableFuture<T> result) {

@@ -34,6 +34,6 @@ public final class StepActivity implements DynamicActivity {
 
     private static Attempt attempt(ActivityExecutionContext context) {
         ActivityInfo info = context.getInfo();
-        return info.isLocal() ? LocalAttempt.within(info.getStartToCloseTimeout()) : new ActivityAttempt(context);
+        return info.isLocal() ? LocalAttempt.of(info) : new ActivityAttempt(context);
     }
 }

@@ -98,7 +98,7 @@ final class StepContents {
     }
 
     private static String broken(String tool) {
-        return tool + " broke over its input with an internal error, before it was called";
+        return tool + " broke over its input with an internal error";
     }
 
     private static String sentence(String tool, List<FieldError> faults) {

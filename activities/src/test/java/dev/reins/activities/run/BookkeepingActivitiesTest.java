@@ -21,10 +21,12 @@ import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.Execution;
 import dev.reins.store.run.RunViews;
 import io.temporal.failure.ApplicationFailure;
+import java.sql.Connection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class BookkeepingActivitiesTest {
@@ -110,12 +113,43 @@ class BookkeepingActivitiesTest {
 
     @Test
     void leavesAnOutageToTheRetries() {
-        var nobody = JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"));
-        var away = new BookkeepingActivities(
-                new Beginnings(new RunViews(nobody), null, null, null, null), null, null, null, null, null, null);
-
-        assertThatThrownBy(() -> away.begin(new Begin(new Execution(RunId.next(), "first", false, null), null, null)))
+        assertThatThrownBy(() -> beginOn(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none")))
                 .isInstanceOf(DataAccessException.class);
+    }
+
+    private static Begun beginOn(DataSource database) {
+        var views = new RunViews(JdbcClient.create(database));
+        return new BookkeepingActivities(
+                        new Beginnings(views, null, null, null, null), null, null, null, null, null, null)
+                .begin(new Begin(new Execution(RunId.next(), "first", false, null), null, null));
+    }
+
+    private static DataSource breakingWith(Error error) {
+        return new DelegatingDataSource() {
+            @Override
+            public Connection getConnection() {
+                throw error;
+            }
+        };
+    }
+
+    @Test
+    void saysThatAnErrorOfTheCodeKeepsARunFromBeginning() {
+        for (Error error : List.of(
+                new NoClassDefFoundError("com/acme/Missing"),
+                new StackOverflowError(),
+                new AssertionError("of a test"))) {
+            assertThatThrownBy(() -> beginOn(breakingWith(error)))
+                    .satisfies(isFinal(RunBookkeeping.DEFECT))
+                    .hasRootCause(error);
+        }
+    }
+
+    @Test
+    void leavesTheWorkersOwnTroubleToTheRetries() {
+        assertThatThrownBy(() -> beginOn(breakingWith(new OutOfMemoryError("of a test"))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasRootCauseInstanceOf(OutOfMemoryError.class);
     }
 
     @Test

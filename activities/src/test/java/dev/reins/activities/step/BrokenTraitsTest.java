@@ -32,8 +32,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A tool whose traits break over an input: its step fails, and no run is held up. */
 class BrokenTraitsTest {
-    private static final String BROKEN =
-            "test.broken broke over its input with an internal error, before it was called";
+    private static final String BROKEN = "test.broken broke over its input with an internal error";
     private static final Scripted TOOL = new Scripted("test.broken", true);
 
     @TempDir

@@ -1,6 +1,7 @@
 package dev.reins.activities.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -97,6 +98,17 @@ class CallThreadsTest {
         mayEnd.countDown();
 
         assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo("undisturbed on true");
+    }
+
+    @Test
+    void noCallIsMadeOnceTheyAreClosed() {
+        threads.close();
+        CompletableFuture<String> made = new CompletableFuture<>();
+
+        assertThatThrownBy(() -> threads.start("late", () -> made.complete("made")))
+                .isInstanceOf(CallThreads.NoThread.class);
+
+        assertThat(made).isNotDone();
     }
 
     @Test

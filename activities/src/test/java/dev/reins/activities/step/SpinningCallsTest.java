@@ -62,7 +62,7 @@ class SpinningCallsTest {
         ApplicationFailure failure = catchThrowableOfType(
                 ApplicationFailure.class,
                 () -> BENCH.runner.run(
-                        Workbench.planned(run, 1, "test.spinning"), LocalAttempt.within(Duration.ofMillis(300))));
+                        Workbench.planned(run, 1, "test.spinning"), LocalAttempt.within(Duration.ofMillis(900))));
 
         assertThat(failure.getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
     }
