@@ -1,5 +1,6 @@
 package dev.reins.activities.run;
 
+import dev.reins.activities.step.Machine;
 import dev.reins.activities.step.Outage;
 import dev.reins.activities.step.Outlines;
 import dev.reins.activities.step.RunContents;
@@ -64,11 +65,7 @@ public final class BookkeepingActivities implements RunBookkeeping {
 
     /** Else it is trouble of the store or of the worker: it passes, or ends the worker. */
     private static boolean isDefect(Throwable e) {
-        return switch (e) {
-            case RuntimeException exception -> !Outage.isPassing(exception);
-            case StackOverflowError overflow -> true;
-            default -> !(e instanceof VirtualMachineError);
-        };
+        return e instanceof RuntimeException exception ? !Outage.isPassing(exception) : !Machine.isInTrouble(e);
     }
 
     @Override

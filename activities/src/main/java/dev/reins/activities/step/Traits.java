@@ -33,7 +33,6 @@ final class Traits {
 
     /** The worker's own trouble passes, or ends it: the step is asked for again. */
     private static boolean isTheTools(Throwable e) {
-        return e instanceof StackOverflowError
-                || !(e instanceof VirtualMachineError || e instanceof InterruptedException);
+        return !Machine.isInTrouble(e) && !(e instanceof InterruptedException);
     }
 }
