@@ -4,6 +4,7 @@ import dev.reins.store.account.Accounts;
 import dev.reins.store.admission.Admissions;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.journal.Journal;
+import dev.reins.store.run.RunCounts;
 import dev.reins.store.run.RunFigures;
 import dev.reins.store.run.RunLifecycle;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,6 +35,11 @@ public class StoreConfiguration {
     @Bean
     RunFigures runFigures(JdbcClient jdbc) {
         return new RunFigures(jdbc);
+    }
+
+    @Bean
+    RunCounts runCounts(JdbcClient jdbc) {
+        return new RunCounts(jdbc);
     }
 
     @Bean

@@ -3,11 +3,15 @@ package dev.reins.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.reins.store.run.RunFilter;
+import dev.reins.store.run.RunViews;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +78,24 @@ class MigrationsTest {
             assertThat(connections).isGreaterThan(1);
             assertTheyWaitASecond(pool, connections);
         }
+    }
+
+    @Test
+    void runsThatWereThereBeforeTheyWereCountedAreCounted() {
+        database.jdbc().sql("drop schema public cascade").update();
+        database.jdbc().sql("create schema public").update();
+        Flyway.configure().dataSource(database.dataSource()).target("11").load().migrate();
+        database.jdbc().sql("""
+                insert into projects (id, name) values ('old', 'Old');
+                insert into accounts (user_id, tier) values ('someone', 'pro');
+                insert into runs (id, project_id, user_id, kind, limits, limit_sources, started_via)
+                  select 'old-' || run, 'old', 'someone', 'planned', '{}', '{}', 'rest' from generate_series(1, 3) as run;
+                """).update();
+
+        Migrations.apply(database.dataSource());
+
+        var filter = new RunFilter("old", Set.of(), null, null, null, null);
+        assertThat(new RunViews(database.jdbc()).count(filter)).isEqualTo(3);
     }
 
     private HikariDataSource waitingASecond() {

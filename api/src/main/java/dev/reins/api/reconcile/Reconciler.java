@@ -4,6 +4,7 @@ import dev.reins.api.engine.Delivery;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.control.RunControls.Undelivered;
 import dev.reins.store.reconcile.ReconcilerLog;
+import dev.reins.store.run.RunCounts;
 import java.time.Duration;
 import java.time.Instant;
 import org.springframework.stereotype.Component;
@@ -23,6 +24,7 @@ final class Reconciler {
     private final Starts starts;
     private final ClosedPass closed;
     private final SweepPass sweep;
+    private final RunCounts counts;
     private final Forgetting forgetting;
     private final Fixes fixes;
 
@@ -33,6 +35,7 @@ final class Reconciler {
             Starts starts,
             ClosedPass closed,
             SweepPass sweep,
+            RunCounts counts,
             Forgetting forgetting,
             Fixes fixes) {
         this.log = log;
@@ -41,6 +44,7 @@ final class Reconciler {
         this.starts = starts;
         this.closed = closed;
         this.sweep = sweep;
+        this.counts = counts;
         this.forgetting = forgetting;
         this.fixes = fixes;
     }
@@ -53,6 +57,7 @@ final class Reconciler {
             sweep.sweep(findings);
             Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
             log.passed(seenUntil, findings.all());
+            counts.addUp();
             forgetting.forget();
         });
     }

@@ -12,6 +12,7 @@ import dev.reins.store.access.Idempotency;
 import dev.reins.store.admission.Admissions;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.reconcile.ReconcilerLog;
+import dev.reins.store.run.RunCounts;
 import org.junit.jupiter.api.Test;
 
 class ReconcilerTest {
@@ -47,6 +48,7 @@ class ReconcilerTest {
                 api.bean(Starts.class),
                 api.bean(ClosedPass.class),
                 api.bean(SweepPass.class),
+                api.bean(RunCounts.class),
                 new Forgetting(api.bean(Admissions.class), api.bean(Idempotency.class)),
                 api.bean(Fixes.class));
     }

@@ -1,30 +1,25 @@
 package dev.reins.store.run;
 
 import dev.reins.contracts.RunStatus;
-import dev.reins.contracts.Wire;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What is told of all runs together, cheaply enough to be asked every few seconds: indexes alone are read. Thread-safe. */
+/** What is told of all runs together, cheaply enough to be asked every few seconds: no table of runs or steps is read. Thread-safe. */
 public final class RunFigures {
     private final JdbcClient jdbc;
+    private final RunCounts counts;
     private final long made = System.nanoTime();
 
     public RunFigures(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.counts = new RunCounts(jdbc);
     }
 
     /** How many runs have not ended, by status; a status that none has is left out. */
     public Map<RunStatus, Long> live() {
-        Map<RunStatus, Long> counts = new EnumMap<>(RunStatus.class);
-        jdbc.sql("select status, count(*) as runs from runs where finished_at is null group by status")
-                .query(row -> {
-                    counts.put(Wire.of(RunStatus.class, row.getString("status")), row.getLong("runs"));
-                });
-        return counts;
+        return counts.live();
     }
 
     /** How long ago the step with the oldest reservation was first asked for; zero if nothing is reserved. */

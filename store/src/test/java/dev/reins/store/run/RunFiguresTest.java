@@ -63,9 +63,7 @@ class RunFiguresTest extends RunTest {
     }
 
     @Test
-    void readsIndexesAlone() {
-        assertThat(plan("select status, count(*) from runs where finished_at is null group by status"))
-                .contains("runs_live_by_status");
+    void theOldestReservationIsReadFromItsIndex() {
         assertThat(plan("select min(asked_at) from steps where held > 0")).contains("steps_holding_credits");
     }
 

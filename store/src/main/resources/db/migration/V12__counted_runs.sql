@@ -1,0 +1,39 @@
+-- How many runs a project has in each status: a list says its total, and an operator sees what is under way, without
+-- reading the runs. A change of status adds rows of its own, for which nobody waits; whoever reconciles adds them up.
+create table run_counts (
+    project_id text not null,
+    status     text not null,
+    runs       bigint not null,
+    primary key (project_id, status)
+);
+create table run_count_changes (
+    project_id text not null,
+    status     text not null,
+    runs       bigint not null      -- 1 or -1
+);
+create index run_count_changes_of_project on run_count_changes (project_id, status) include (runs);
+
+create view counted_runs as
+    select project_id, status, runs from run_counts
+    union all
+    select project_id, status, runs from run_count_changes;
+
+create function count_run() returns trigger language plpgsql as $$
+begin
+    if tg_op <> 'INSERT' then
+        insert into run_count_changes (project_id, status, runs) values (old.project_id, old.status, -1);
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into run_count_changes (project_id, status, runs) values (new.project_id, new.status, 1);
+    end if;
+    return null;
+end $$;
+
+create trigger counted   after insert or delete on runs for each row execute function count_run();
+create trigger recounted after update on runs for each row when (old.status <> new.status) execute function count_run();
+
+-- With the triggers comes a lock on the table: no run changes between them and this.
+insert into run_counts (project_id, status, runs)
+select project_id, status, count(*) from runs group by project_id, status;
+
+drop index runs_live_by_status;

@@ -1,0 +1,102 @@
+package dev.reins.store.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reins.contracts.RunStatus;
+import dev.reins.contracts.StopReason;
+import dev.reins.store.RunTest;
+import dev.reins.store.TestRuns.Ask;
+import dev.reins.store.TestRuns.TestRun;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("later-schema")
+class RunCountsTest extends RunTest {
+    private static final int MANY = 40;
+
+    private final RunCounts counts = new RunCounts(database.jdbc());
+    private final RunViews views = new RunViews(database.jdbc());
+
+    @Test
+    void aRunIsCountedInTheStatusThatItHas() {
+        TestRun run = runs.run("{}");
+        long before = count(RunStatus.COMPLETED);
+        Ask ask = run.step(1);
+        ask.admit();
+        counts.addUp();
+        long running = count(RunStatus.RUNNING);
+        run.complete(1, ask.token);
+        run.finish(RunStatus.COMPLETED, StopReason.DONE);
+
+        assertThat(count(RunStatus.RUNNING)).isEqualTo(running - 1);
+        assertThat(count(RunStatus.COMPLETED)).isEqualTo(before + 1);
+    }
+
+    @Test
+    void addingUpChangesNoCount() {
+        runs.run("{}");
+        counts.addUp();
+        runs.run("{}");
+        long all = count();
+
+        counts.addUp();
+        counts.addUp();
+
+        assertThat(count()).isEqualTo(all);
+        assertThat(changesNotAddedUp()).isZero();
+    }
+
+    /** What each of them leaves is compared with the runs themselves after the test, as after every test. */
+    @Test
+    void countsHoldWhileRunsChangeAndOthersAddUp() {
+        long before = count();
+        var changes = Stream.generate(() -> CompletableFuture.runAsync(this::runAndEnd))
+                .limit(MANY);
+        var sums =
+                Stream.generate(() -> CompletableFuture.runAsync(counts::addUp)).limit(MANY);
+
+        Stream.concat(changes, sums).toList().forEach(CompletableFuture::join);
+
+        assertThat(count()).isEqualTo(before + MANY);
+        assertThat(runs.brokenInvariants()).isEmpty();
+        counts.addUp();
+        assertThat(runs.brokenInvariants()).isEmpty();
+        assertThat(changesNotAddedUp()).isZero();
+    }
+
+    @Test
+    void aRunThatIsDeletedIsNotCounted() {
+        TestRun run = runs.run("{}");
+        long all = count();
+
+        database.jdbc()
+                .sql("delete from runs where id = :run")
+                .param("run", run.id.value())
+                .update();
+
+        assertThat(count()).isEqualTo(all - 1);
+    }
+
+    private void runAndEnd() {
+        TestRun run = runs.run("{}");
+        Ask ask = run.step(1);
+        ask.admit();
+        run.complete(1, ask.token);
+        run.finish(RunStatus.COMPLETED, StopReason.DONE);
+    }
+
+    /** All tests' runs are of this project. */
+    private long count(RunStatus... statuses) {
+        return views.count(new RunFilter("p", Set.of(statuses), null, null, null, null));
+    }
+
+    private long changesNotAddedUp() {
+        return database.jdbc()
+                .sql("select count(*) from run_count_changes")
+                .query(Long.class)
+                .single();
+    }
+}
