@@ -3,6 +3,7 @@ package dev.reins.activities.step;
 import dev.reins.contracts.StepStatus;
 import dev.reins.store.admission.Admissions;
 import dev.reins.store.admission.Recording;
+import dev.reins.store.admission.StepOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +15,11 @@ final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
     private final Admissions admissions;
+    private final AccountQueue accounts;
 
-    Recorder(Admissions admissions) {
+    Recorder(Admissions admissions, AccountQueue accounts) {
         this.admissions = admissions;
+        this.accounts = accounts;
     }
 
     /** @param ending what was recorded in the end */
@@ -25,7 +28,7 @@ final class Recorder {
     Entry record(Claim claim, Ending ending) {
         try {
             Recording recording = Outage.outlast(
-                    claim.attempt(), claim.attempt().deadline(), () -> admissions.record(ending.outcome(claim)));
+                    claim.attempt(), claim.attempt().deadline(), () -> store(claim, ending.outcome(claim)));
             return new Entry(ending, recording);
         } catch (RuntimeException e) {
             if (Outage.isPassing(e)) {
@@ -33,6 +36,13 @@ final class Recorder {
             }
             return recordUnstorable(claim, ending, e);
         }
+    }
+
+    /** Only what holds credits needs the account. */
+    private Recording store(Claim claim, StepOutcome outcome) {
+        return claim.step().estimate() == 0
+                ? admissions.record(outcome)
+                : accounts.await(claim.request().execution().runId(), () -> admissions.record(outcome));
     }
 
     /** Called again, the step would give the same: it fails rather than being performed for ever. */

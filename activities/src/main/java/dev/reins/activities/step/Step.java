@@ -20,6 +20,9 @@ sealed interface Step {
 
     Category category();
 
+    /** The credits it may use at most. */
+    long estimate();
+
     /**
      * A tool call.
      *
@@ -67,6 +70,11 @@ sealed interface Step {
             String fault,
             @Nullable String callId) implements Step {
         @Override
+        public long estimate() {
+            return 0;
+        }
+
+        @Override
         public AdmissionRequest admission(StepRequest request, @Nullable UUID token, long queuedMs) {
             return new AdmissionRequest(
                     request.execution(),
@@ -76,7 +84,7 @@ sealed interface Step {
                     category,
                     input,
                     request.followsItsTurn(),
-                    0,
+                    estimate(),
                     true,
                     false,
                     token,

@@ -38,6 +38,7 @@ public final class StepRunner implements AutoCloseable {
     private final StepContents contents;
     private final Performer performer = new Performer();
     private final Calls calls;
+    private final AccountQueue accounts;
     private final Recorder recorder;
     private final Outlines outlines;
     private final ExpressLane express;
@@ -49,7 +50,8 @@ public final class StepRunner implements AutoCloseable {
         this.runs = runs;
         this.contents = new StepContents(journal, runs, catalog, tools, models);
         this.calls = new Calls(admissions, models, performer);
-        this.recorder = new Recorder(admissions);
+        this.accounts = new AccountQueue(runId -> runs.snapshot(runId).userId());
+        this.recorder = new Recorder(admissions, accounts);
         this.outlines = new Outlines(tools);
         this.express = new ExpressLane(runs);
     }
@@ -108,7 +110,10 @@ public final class StepRunner implements AutoCloseable {
     private Admission admit(AdmissionRequest request, Attempt attempt, Instant stopAt) {
         Instant now = Instant.now();
         Instant until = now.plus(Duration.between(now, stopAt).dividedBy(3));
-        return Outage.outlast(attempt, until, () -> ofKnownRun(() -> admissions.admit(request)));
+        return Outage.outlast(
+                attempt,
+                until,
+                () -> ofKnownRun(() -> accounts.await(request.execution().runId(), () -> admissions.admit(request))));
     }
 
     private StepCompleted perform(Claim claim, Admission.Claimed claimed) {

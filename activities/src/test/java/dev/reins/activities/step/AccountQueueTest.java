@@ -1,0 +1,121 @@
+package dev.reins.activities.step;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reins.contracts.RunId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AccountQueueTest {
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AccountQueue accounts =
+            new AccountQueue(runId -> runId.value().substring(0, 3));
+    private final CountDownLatch held = new CountDownLatch(AccountQueue.AT_ONCE);
+    private final CountDownLatch letGo = new CountDownLatch(1);
+
+    private static AccountQueue queue(Duration longest) {
+        return new AccountQueue(runId -> runId.value().substring(0, 3), longest);
+    }
+
+    @AfterEach
+    void close() {
+        letGo.countDown();
+        threads.close();
+    }
+
+    @Test
+    void fewCallsOfOneUserAreMadeAtOnce() {
+        var now = new AtomicInteger();
+        var most = new AtomicInteger();
+
+        Stream.generate(() -> CompletableFuture.runAsync(
+                        () -> accounts.await(new RunId("ann-1"), () -> {
+                            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                            Thread.yield();
+                            return now.decrementAndGet();
+                        }),
+                        threads))
+                .limit(200)
+                .toList()
+                .forEach(CompletableFuture::join);
+
+        assertThat(most).hasValueBetween(1, AccountQueue.AT_ONCE);
+    }
+
+    @Test
+    void anotherUserDoesNotWait() throws InterruptedException {
+        holdAll(accounts);
+
+        assertThat(soon("bob-1", () -> "called")).isEqualTo("called");
+    }
+
+    @Test
+    void whoHasWaitedLongGoesOnWithout() throws InterruptedException {
+        AccountQueue impatient = queue(Duration.ofMillis(1));
+        holdAll(impatient);
+
+        assertThat(impatient.await(new RunId("ann-2"), letGo::getCount)).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsInterruptedGoesOnAndStaysInterrupted() throws InterruptedException {
+        holdAll(accounts);
+
+        var interrupted = CompletableFuture.supplyAsync(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    return accounts.await(
+                            new RunId("ann-2"), () -> Thread.currentThread().isInterrupted());
+                },
+                threads);
+
+        assertThat(interrupted.orTimeout(10, SECONDS).join()).isTrue();
+    }
+
+    @Test
+    void aCallThatFailsLetsTheNextOneGo() {
+        for (int call = 0; call < AccountQueue.AT_ONCE; call++) {
+            assertThatThrownBy(() -> accounts.await(new RunId("ann-1"), () -> {
+                        throw new IllegalStateException("no");
+                    }))
+                    .hasMessage("no");
+        }
+
+        assertThat(soon("ann-1", () -> "called")).isEqualTo("called");
+    }
+
+    private <T> T soon(String runId, Supplier<T> call) {
+        return CompletableFuture.supplyAsync(() -> accounts.await(new RunId(runId), call), threads)
+                .orTimeout(10, SECONDS)
+                .join();
+    }
+
+    private void holdAll(AccountQueue accounts) throws InterruptedException {
+        for (int call = 0; call < AccountQueue.AT_ONCE; call++) {
+            threads.execute(() -> accounts.await(new RunId("ann-1"), () -> {
+                held.countDown();
+                return awaited(letGo);
+            }));
+        }
+        assertThat(held.await(10, SECONDS)).isTrue();
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(30, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
