@@ -95,11 +95,12 @@ begin
     return append_step_event(r, s, p_status, charged, p_message, p_lane, t);
 end $$;
 
+-- It once answered nothing, and a function's answer cannot be replaced.
+drop function if exists lock_account_of_held(text, int);
+
 -- Locks the account of a step that holds credits, as recording it moves them. What its claim holds stays as it is while the
 -- claim lasts, so it may be read before the locks; whoever has lost the claim moves nothing. A step that holds none lets the
 -- user's other runs go on beside it.
-drop function if exists lock_account_of_held(text, int);
-
 create function lock_account_of_held(p_run text, p_step int) returns text language plpgsql as $$
 declare
     owner text;

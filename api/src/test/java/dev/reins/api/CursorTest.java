@@ -5,10 +5,14 @@ import static dev.reins.api.World.RUNS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.api.RunningApi.Answer;
+import dev.reins.store.reconcile.ReconcilerLog;
+import dev.reins.store.reconcile.ReconcilerLog.Finding;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +44,11 @@ class CursorTest {
         api.close();
     }
 
-    static List<Paged> lists() {
+    static Stream<Paged> lists() {
+        return Stream.concat(listsWithTheirTotal().stream(), listsOfOneRun().stream());
+    }
+
+    private static List<Paged> listsWithTheirTotal() {
         String definition = "/api/admin/agent-definitions/" + world.definitionId;
         return List.of(
                 new Paged(RUNS + "?status=queued&limit=2", "id", () -> World.run(api, world.alice)),
@@ -50,7 +58,37 @@ class CursorTest {
                 new Paged("/api/admin/projects?limit=2", "id", CursorTest::project),
                 new Paged("/api/admin/keys?limit=2", "id", () -> World.key(api, "alice", "")),
                 new Paged("/api/admin/users/alice/ledger?limit=2", "id", CursorTest::grant),
+                new Paged("/api/admin/consistency?limit=2", "runId", CursorTest::finding),
                 new Paged(definition + "/versions?limit=2", "version", () -> rename(definition)));
+    }
+
+    private static List<Paged> listsOfOneRun() {
+        String run = World.run(api, world.alice);
+        String path = RUNS + "/" + run;
+        return List.of(
+                new Paged(path + "/events?limit=2", "seq", () -> new EventWriting(api).append(run, "step.started")),
+                new Paged(path + "/messages?limit=2", "id", () -> write(run, """
+                        insert into messages (run_id, role, content) values (:run, 'user', '{"text": "more"}')""")),
+                new Paged(path + "/tool-calls?limit=2", "id", () -> write(run, """
+                        insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest,
+                            call_digest, input, estimate)
+                        select :run, 1 + count(*), 'tool', 'echo', 'default', 'alice', 1, 'failed', '', '', '{}', 0
+                        from steps where run_id = :run""")),
+                new Paged(path + "/guard-decisions?limit=2", "id", () -> write(run, """
+                        insert into guard_decisions (run_id, step_number, verdict) values (:run, 1, 'admitted')""")),
+                new Paged(path + "/receipts?limit=2", "id", () -> write(run, """
+                        insert into control_receipts (id, run_id, verb, door, delivered_at, effective_at)
+                        values (gen_random_uuid(), :run, 'pause', 'rest', now(), now())""")));
+    }
+
+    private static void write(String run, String row) {
+        api.database.jdbc().sql(row).param("run", run).update();
+    }
+
+    private static void finding() {
+        String run = "run-" + COUNT.incrementAndGet();
+        api.bean(ReconcilerLog.class)
+                .passed(null, List.of(new Finding(run, "running", null, "made it failed", Instant.EPOCH)));
     }
 
     private static void agent() {
@@ -97,17 +135,15 @@ class CursorTest {
 
         List<String> seen = new ArrayList<>();
         Answer page = api.get(ADMIN_KEY, list.path());
-        assertThat(page.data().get("totalCount").asInt()).isEqualTo(there.size());
+        assertTotal(page, there.size());
         for (int pages = 0; pages < 100; pages++) {
             seen.addAll(ids(list, page));
-            if (page.data().get("nextCursor").isNull() || seen.containsAll(there)) {
+            if (envelope(page).get("nextCursor").isNull() || seen.containsAll(there)) {
                 break;
             }
             list.more().run();
-            page = api.get(
-                    ADMIN_KEY,
-                    list.path() + "&cursor=" + page.data().get("nextCursor").asString());
-            assertThat(page.data().get("totalCount").asInt()).isEqualTo(there.size() + pages + 1);
+            page = api.get(ADMIN_KEY, list.path() + "&cursor=" + cursor(envelope(page)));
+            assertTotal(page, there.size() + pages + 1);
         }
 
         assertThat(seen).doesNotHaveDuplicates().containsAll(there);
@@ -115,9 +151,25 @@ class CursorTest {
 
     private static List<String> ids(Paged list, Answer page) {
         assertThat(page.status()).as(page.response().body()).isEqualTo(200);
-        return page.data().get("items").values().stream()
+        JsonNode items = isOfOneRun(page) ? page.data() : page.data().get("items");
+        return items.values().stream()
                 .map(item -> item.get(list.id()).asString())
                 .toList();
+    }
+
+    /** What belongs to one run comes without its total. */
+    private static boolean isOfOneRun(Answer page) {
+        return page.data().isArray();
+    }
+
+    private static JsonNode envelope(Answer page) {
+        return isOfOneRun(page) ? page.json() : page.data();
+    }
+
+    private static void assertTotal(Answer page, int total) {
+        if (!isOfOneRun(page)) {
+            assertThat(page.data().get("totalCount").asInt()).isEqualTo(total);
+        }
     }
 
     @Test

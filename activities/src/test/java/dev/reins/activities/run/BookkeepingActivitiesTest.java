@@ -38,7 +38,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class BookkeepingActivitiesTest {
-    private static final Workbench BENCH = new Workbench(null);
+    private static final Workbench BENCH = new Workbench();
     private static final String ECHO = "{'tool': 'echo', 'description': 'd', 'params': {'value': 1}}";
 
     @AfterAll

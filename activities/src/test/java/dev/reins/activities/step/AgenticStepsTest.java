@@ -1,7 +1,7 @@
 package dev.reins.activities.step;
 
+import static dev.reins.activities.step.Workbench.notDone;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.reins.activities.model.ModelCall;
@@ -16,57 +16,40 @@ import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;
 import dev.reins.contracts.step.StepRequest;
-import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class AgenticStepsTest {
-    @TempDir
-    static Path scripts;
-
     private static final Scripted MYSTERY = new Scripted("test.mystery", false);
-    private static Workbench bench;
-
-    @BeforeAll
-    static void open() {
-        bench = new Workbench(scripts, MYSTERY);
-    }
+    private static final Workbench BENCH = new Workbench(MYSTERY);
 
     @AfterAll
     static void close() throws Exception {
-        bench.close();
+        BENCH.close();
     }
 
-    private static Execution agent(String script, String... tools) throws IOException {
-        Files.writeString(scripts.resolve("test.yaml"), script);
-        return bench.agent("scripted", "test", "Be good.", tools);
+    private static Execution agent(String script, String... tools) {
+        BENCH.script("test", script);
+        return BENCH.agent("scripted", "test", "Be good.", tools);
     }
 
     private static StepCompleted turn(Execution run, int step) {
-        return bench.runner.run(StepRequest.modelTurn(run, step), TestAttempt.of(30));
+        return BENCH.perform(StepRequest.modelTurn(run, step));
     }
 
     private static StepCompleted call(Execution run, int step, StepCompleted turn, int turnStep, int index) {
         String tool = turn.calls().get(index).tool();
-        return bench.runner.run(StepRequest.toolCall(run, step, tool, turnStep, index), TestAttempt.of(30));
-    }
-
-    private static StepNotDone notDone(org.assertj.core.api.ThrowableAssert.ThrowingCallable step) {
-        return catchThrowableOfType(ApplicationFailure.class, step).getDetails().get(StepNotDone.class);
+        return BENCH.perform(StepRequest.toolCall(run, step, tool, turnStep, index));
     }
 
     @Test
-    void passesAModelsCallsToTheWorkflowAndTheirResultsToTheModel() throws Exception {
+    void passesAModelsCallsToTheWorkflowAndTheirResultsToTheModel() {
         Execution run = agent("""
                 turns:
                   - text: I ask.
@@ -85,7 +68,7 @@ class AgenticStepsTest {
         assertThat(second.done()).isTrue();
         assertThat(second.outputTokens()).isPositive();
         assertThat(second.creditsUsed()).isPositive();
-        assertThat(bench.messages(run))
+        assertThat(BENCH.messages(run))
                 .containsExactly(
                         "system: Be good.",
                         "user: Do it.",
@@ -95,7 +78,7 @@ class AgenticStepsTest {
     }
 
     @Test
-    void showsTheModelResultsInCallOrderHoweverTheyCame() throws Exception {
+    void showsTheModelResultsInCallOrderHoweverTheyCame() {
         Execution run = agent("""
                 turns:
                   - text: I ask three times.
@@ -107,7 +90,7 @@ class AgenticStepsTest {
                 """, "echo");
         StepCompleted turn = turn(run, 1);
 
-        assertThat(bench.bookkeeping.admit(List.of(
+        assertThat(BENCH.bookkeeping.admit(List.of(
                         StepRequest.toolCall(run, 2, "echo", 1, 0),
                         StepRequest.toolCall(run, 3, "nothing", 1, 1),
                         StepRequest.toolCall(run, 4, "echo", 1, 2))))
@@ -117,11 +100,11 @@ class AgenticStepsTest {
         call(run, 2, turn, 1, 0);
         turn(run, 5);
 
-        assertThat(bench.ofStep(run, 4, "input")).isEqualTo("null");
-        assertThat(bench.views.toolCalls(run.runId(), 10, null).items())
+        assertThat(BENCH.ofStep(run, 4, "input")).isEqualTo("null");
+        assertThat(BENCH.views.toolCalls(run.runId(), 10, null).items())
                 .extracting(shown -> shown.input().toString())
                 .containsExactly("{\"value\":\"first\"}", "{}", "{\"value\":\"third\"}");
-        assertThat(bench.messages(run))
+        assertThat(BENCH.messages(run))
                 .endsWith(
                         "tool: {\"value\":\"third\"}",
                         "tool: Error: There is no tool 'nothing' for this run",
@@ -148,14 +131,14 @@ class AgenticStepsTest {
     @Test
     void showsTheModelThePromptAndTheLatestOfALongConversationAHundredMessagesInAll() throws Exception {
         Execution run = agent("turns: []");
-        bench.database.jdbc().sql("""
+        BENCH.database.jdbc().sql("""
                         insert into messages (run_id, role, content)
                         select :run, 'user', jsonb_build_object('text', 'message ' || number)
                         from generate_series(3, 150) as number""").param("run", run.runId().value()).update();
-        assertThat(bench.messages(run)).hasSize(150);
+        assertThat(BENCH.messages(run)).hasSize(150);
         Listener model = new Listener();
 
-        try (StepRunner worker = bench.worker(model)) {
+        try (StepRunner worker = BENCH.worker(model)) {
             worker.run(StepRequest.modelTurn(run, 1), TestAttempt.of(30));
         }
 
@@ -166,7 +149,7 @@ class AgenticStepsTest {
     }
 
     @Test
-    void givesARecordedTurnWithItsCallsAgain() throws Exception {
+    void givesARecordedTurnWithItsCallsAgain() {
         Execution run = agent("turns: [{text: Hm., calls: [{tool: echo, arguments: {value: 1}}]}]", "echo");
 
         StepCompleted first = turn(run, 1);
@@ -174,23 +157,23 @@ class AgenticStepsTest {
 
         assertThat(again.calls()).isEqualTo(first.calls());
         assertThat(again.done()).isFalse();
-        assertThat(bench.messages(run)).containsExactly("system: Be good.", "user: Do it.", "assistant: Hm.");
+        assertThat(BENCH.messages(run)).containsExactly("system: Be good.", "user: Do it.", "assistant: Hm.");
     }
 
     @Test
-    void tellsTheModelOfArgumentsThatItsToolRefuses() throws Exception {
+    void tellsTheModelOfArgumentsThatItsToolRefuses() {
         Execution run = agent("turns: [{text: Hm., calls: [{tool: delay, arguments: {ms: soon}}]}]", "delay");
         StepCompleted turn = turn(run, 1);
 
         StepNotDone verdict = notDone(() -> call(run, 2, turn, 1, 0));
 
         assertThat(verdict.kind()).isEqualTo(Kind.FAILED);
-        assertThat(bench.ofStep(run, 2, "status")).isEqualTo("failed");
-        assertThat(bench.messages(run).getLast()).startsWith("tool: Error: The input of delay is not valid: /ms");
+        assertThat(BENCH.ofStep(run, 2, "status")).isEqualTo("failed");
+        assertThat(BENCH.messages(run).getLast()).startsWith("tool: Error: The input of delay is not valid: /ms");
     }
 
     @Test
-    void tellsTheModelOfToolsThatItDoesNotHave() throws Exception {
+    void tellsTheModelOfToolsThatItDoesNotHave() {
         Execution run = agent("""
                 turns:
                   - calls: [{tool: echo, arguments: {value: 1}}, {tool: "Rm -RF/;", arguments: {}}]
@@ -200,11 +183,11 @@ class AgenticStepsTest {
         assertThat(turn.calls().get(1).tool()).isEqualTo("_m______");
         assertThat(notDone(() -> call(run, 2, turn, 1, 0)).message()).isEqualTo("There is no tool 'echo' for this run");
         assertThat(notDone(() -> call(run, 3, turn, 1, 1)).kind()).isEqualTo(Kind.FAILED);
-        assertThat(bench.messages(run).getLast()).contains("There is no tool");
+        assertThat(BENCH.messages(run).getLast()).contains("There is no tool");
     }
 
     @Test
-    void tellsTheModelOnceWhatAPersonSaidOfACall() throws Exception {
+    void tellsTheModelOnceWhatAPersonSaidOfACall() {
         Execution run = agent("turns: [{text: Hm., calls: [{tool: test.mystery, arguments: {}}]}]", "test.mystery");
         MYSTERY.behaviour = call -> {
             throw new OutcomeUnknown("The line went dead");
@@ -212,16 +195,16 @@ class AgenticStepsTest {
         StepCompleted turn = turn(run, 1);
 
         assertThat(notDone(() -> call(run, 2, turn, 1, 0)).kind()).isEqualTo(Kind.UNKNOWN);
-        assertThat(bench.messages(run)).endsWith("assistant: Hm.");
-        bench.happened(run, 2, "{\"sent\": true}");
+        assertThat(BENCH.messages(run)).endsWith("assistant: Hm.");
+        BENCH.happened(run, 2, "{\"sent\": true}");
         call(run, 2, turn, 1, 0);
         call(run, 2, turn, 1, 0);
 
-        assertThat(bench.messages(run)).endsWith("assistant: Hm.", "tool: {\"sent\":true}");
+        assertThat(BENCH.messages(run)).endsWith("assistant: Hm.", "tool: {\"sent\":true}");
     }
 
     @Test
-    void endsTheRunWhereTheModelFails() throws Exception {
+    void endsTheRunWhereTheModelFails() {
         Execution run = agent("turns: [{fail: {message: The model is down, retryable: false}}]");
 
         StepNotDone verdict = notDone(() -> turn(run, 1));
@@ -236,8 +219,8 @@ class AgenticStepsTest {
 
     @Test
     void saysThatThereIsNoSuchProviderOrScript() {
-        Execution stranger = bench.agent("acme", "x", "");
-        Execution unscripted = bench.agent("scripted", "../../etc/passwd", "");
+        Execution stranger = BENCH.agent("acme", "x", "");
+        Execution unscripted = BENCH.agent("scripted", "../../etc/passwd", "");
 
         assertThat(notDone(() -> turn(stranger, 1)).message())
                 .isEqualTo("There is no model provider 'acme' here; there is scripted");
@@ -245,13 +228,13 @@ class AgenticStepsTest {
     }
 
     @Test
-    void estimatesATurnAtWhatItReadsAndTheLongestReply() throws Exception {
+    void estimatesATurnAtWhatItReadsAndTheLongestReply() {
         Execution run = agent("turns: [{text: Yes.}]");
 
         turn(run, 1);
 
-        assertThat(Integer.parseInt(bench.ofStep(run, 1, "estimate"))).isBetween(6, 10);
-        assertThat(bench.ofStep(run, 1, "credits")).isEqualTo("1");
+        assertThat(Integer.parseInt(BENCH.ofStep(run, 1, "estimate"))).isBetween(6, 10);
+        assertThat(BENCH.ofStep(run, 1, "credits")).isEqualTo("1");
     }
 
     /** Three issues, of which two are to be tidied. */
@@ -314,7 +297,7 @@ class AgenticStepsTest {
     @Test
     void theJanitorTidiesTheTracker() throws Exception {
         try (Tracker tracker = new Tracker()) {
-            Execution run = bench.agent("scripted", "janitor", "You tidy.\nTracker: " + tracker.url(), "http.request");
+            Execution run = BENCH.agent("scripted", "janitor", "You tidy.\nTracker: " + tracker.url(), "http.request");
 
             int steps = play(run);
 
@@ -326,14 +309,14 @@ class AgenticStepsTest {
                             "PATCH /issues/3 {\"state\":\"closed\",\"labels\":[\"duplicate\",\"tidied\"]}",
                             "POST /issues/3/comments {\"body\":\"Closed as a duplicate by the janitor.\"}",
                             "GET /issues?state=open");
-            assertThat(bench.messages(run).getLast()).startsWith("assistant: Done: of 3 open issues 1 are left");
+            assertThat(BENCH.messages(run).getLast()).startsWith("assistant: Done: of 3 open issues 1 are left");
         }
     }
 
     @Test
     void theLooperIsStoppedBeforeItsFifthCall() throws Exception {
         try (Tracker tracker = new Tracker()) {
-            Execution run = bench.agent("scripted", "looper", "Tracker: " + tracker.url(), "http.request");
+            Execution run = BENCH.agent("scripted", "looper", "Tracker: " + tracker.url(), "http.request");
 
             StepNotDone verdict = notDone(() -> play(run));
 

@@ -1,8 +1,8 @@
 package dev.reins.activities.step;
 
+import static dev.reins.activities.step.Workbench.notDone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.activities.tool.CallTraits;
 import dev.reins.contracts.Category;
@@ -14,18 +14,12 @@ import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;
 import dev.reins.contracts.step.StepRequest;
-import io.temporal.failure.ApplicationFailure;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -35,19 +29,11 @@ class BrokenTraitsTest {
     private static final String BROKEN = "test.broken broke over its input with an internal error";
     private static final Scripted TOOL = new Scripted("test.broken", true);
 
-    @TempDir
-    static Path scripts;
-
-    private static Workbench bench;
-
-    @BeforeAll
-    static void open() {
-        bench = new Workbench(scripts, TOOL);
-    }
+    private static final Workbench BENCH = new Workbench(TOOL);
 
     @AfterAll
     static void close() throws Exception {
-        bench.close();
+        BENCH.close();
     }
 
     @BeforeEach
@@ -55,37 +41,27 @@ class BrokenTraitsTest {
         TOOL.keys.clear();
     }
 
-    private static StepNotDone notDone(ThrowingCallable step) {
-        return catchThrowableOfType(ApplicationFailure.class, step).getDetails().get(StepNotDone.class);
-    }
-
-    private static StepCompleted run(StepRequest request) {
-        return bench.runner.run(request, TestAttempt.of(30));
-    }
-
     private static Execution plan() {
-        return bench.plan(
+        return BENCH.plan(
                 "[{'tool': 'test.broken', 'description': 'd', 'params': {}, 'onError': 'continue', 'parallel': true}]",
                 "{'lane': 'express', 'toolTimeoutMs': {'default': 1000}}");
     }
 
     @Test
-    void aModelIsToldThatItsCallLacksWhatTheTraitsNeed() throws Exception {
+    void aModelIsToldThatItsCallLacksWhatTheTraitsNeed() {
         TOOL.says = input -> TOOL.traits(input.get("city").asString().isEmpty());
-        Files.writeString(
-                scripts.resolve("broken.yaml"),
-                "turns: [{text: Hm., calls: [{tool: test.broken, arguments: {}}]}, {text: '{{last}}'}]");
-        Execution run = bench.agent("scripted", "broken", "Be good.", "test.broken");
+        BENCH.script("broken", "turns: [{text: Hm., calls: [{tool: test.broken, arguments: {}}]}, {text: '{{last}}'}]");
+        Execution run = BENCH.agent("scripted", "broken", "Be good.", "test.broken");
 
-        StepCompleted turn = run(StepRequest.modelTurn(run, 1));
-        StepNotDone verdict = notDone(() -> run(StepRequest.toolCall(run, 2, "test.broken", 1, 0)));
-        run(StepRequest.modelTurn(run, 3));
+        StepCompleted turn = BENCH.perform(StepRequest.modelTurn(run, 1));
+        StepNotDone verdict = notDone(() -> BENCH.perform(StepRequest.toolCall(run, 2, "test.broken", 1, 0)));
+        BENCH.perform(StepRequest.modelTurn(run, 3));
 
         assertThat(turn.calls())
                 .containsExactly(new CallOutline("test.broken", Category.DEFAULT, 30_000, false, false, false, null));
         assertThat(verdict.kind()).isEqualTo(Kind.FAILED);
         assertThat(verdict.message()).isEqualTo(BROKEN);
-        assertThat(bench.messages(run))
+        assertThat(BENCH.messages(run))
                 .endsWith("assistant: Hm.", "tool: Error: " + BROKEN, "assistant: Error: " + BROKEN);
         assertThat(TOOL.keys).isEmpty();
     }
@@ -109,16 +85,16 @@ class BrokenTraitsTest {
         TOOL.says = traits;
         Execution run = plan();
 
-        assertThat(bench.bookkeeping.plan(run, 1))
+        assertThat(BENCH.bookkeeping.plan(run, 1))
                 .containsExactly(
                         new CallOutline("test.broken", Category.DEFAULT, 1_000, false, true, false, OnError.CONTINUE));
-        assertThat(bench.bookkeeping.admit(List.of(Workbench.planned(run, 1, "test.broken"))))
+        assertThat(BENCH.bookkeeping.admit(List.of(Workbench.planned(run, 1, "test.broken"))))
                 .isEqualTo(1);
-        StepNotDone verdict = notDone(() -> run(Workbench.planned(run, 1, "test.broken")));
+        StepNotDone verdict = notDone(() -> BENCH.perform(Workbench.planned(run, 1, "test.broken")));
 
         assertThat(verdict.kind()).isEqualTo(Kind.FAILED);
         assertThat(verdict.message()).isEqualTo(BROKEN);
-        assertThat(bench.ofStep(run, 1, "status || ' ' || credits || ' ' || repeatable"))
+        assertThat(BENCH.ofStep(run, 1, "status || ' ' || credits || ' ' || repeatable"))
                 .isEqualTo("failed 0 false");
         assertThat(TOOL.keys).isEmpty();
     }
@@ -131,16 +107,16 @@ class BrokenTraitsTest {
             throw new OutOfMemoryError("of a test");
         };
 
-        assertThatThrownBy(() -> bench.bookkeeping.plan(run, 1))
+        assertThatThrownBy(() -> BENCH.bookkeeping.plan(run, 1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasRootCauseInstanceOf(OutOfMemoryError.class);
-        assertThatThrownBy(() -> bench.bookkeeping.admit(step))
+        assertThatThrownBy(() -> BENCH.bookkeeping.admit(step))
                 .isInstanceOf(IllegalStateException.class)
                 .hasRootCauseInstanceOf(OutOfMemoryError.class);
 
         TOOL.says = input -> TOOL.traits(true);
-        assertThat(bench.bookkeeping.admit(step)).isEqualTo(1);
-        run(step.getFirst());
+        assertThat(BENCH.bookkeeping.admit(step)).isEqualTo(1);
+        BENCH.perform(step.getFirst());
         assertThat(TOOL.keys).hasSize(1);
     }
 }

@@ -1,7 +1,6 @@
 package dev.reins.activities.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.OutcomeUnknown;
@@ -19,16 +18,10 @@ import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.control.ControlRequest;
 import dev.reins.store.control.RunControls;
 import dev.reins.store.run.RunViews.MessageView;
-import io.temporal.failure.ApplicationFailure;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the steps of a run see that continues another. */
 class ContinuedRunTest {
@@ -47,43 +40,33 @@ class ContinuedRunTest {
     private static final Scripted SAFE = new Scripted("test.safe", true);
     private static final Scripted ONCE = new Scripted("test.once", false);
 
-    @TempDir
-    static Path scripts;
-
-    private static Workbench bench;
-
-    @BeforeAll
-    static void open() throws IOException {
-        Files.writeString(scripts.resolve("test.yaml"), SCRIPT);
-        bench = new Workbench(scripts, SAFE, ONCE);
-    }
+    private static final Workbench BENCH = new Workbench(SAFE, ONCE);
 
     @AfterAll
     static void close() throws Exception {
-        bench.close();
+        BENCH.close();
     }
 
     private static StepCompleted planned(Execution run, int step, int index, String tool) {
-        return bench.runner.run(StepRequest.planned(run, step, tool, index), TestAttempt.of(30));
+        return BENCH.perform(StepRequest.planned(run, step, tool, index));
     }
 
     private static StepNotDone notDone(Execution run, int step, int index, String tool) {
-        return catchThrowableOfType(ApplicationFailure.class, () -> planned(run, step, index, tool))
-                .getDetails()
-                .get(StepNotDone.class);
+        return Workbench.notDone(() -> planned(run, step, index, tool));
     }
 
     private static StepCompleted turn(Execution run, int step) {
-        return bench.runner.run(StepRequest.modelTurn(run, step), TestAttempt.of(30));
+        return BENCH.perform(StepRequest.modelTurn(run, step));
     }
 
     private static Execution agent() {
-        return bench.agent("scripted", "test", "Be good.", "echo");
+        BENCH.script("test", SCRIPT);
+        return BENCH.agent("scripted", "test", "Be good.", "echo");
     }
 
     /** As the wire shows them. */
     private static List<String> conversation(Execution run) {
-        return bench.views.messages(run.runId(), 100, null).items().stream()
+        return BENCH.views.messages(run.runId(), 100, null).items().stream()
                 .map(message ->
                         message.role() + ": " + message.content().path("text").asString())
                 .toList();
@@ -91,15 +74,15 @@ class ContinuedRunTest {
 
     @Test
     void planGoesOnWithTheStepThatWasNotCompletedUnderTheNextNumber() {
-        Execution first = bench.plan(PLAN);
+        Execution first = BENCH.plan(PLAN);
         planned(first, 1, 1, "echo");
         SAFE.behaviour = call -> {
             throw CallFailed.forGood("no");
         };
         assertThat(notDone(first, 2, 2, "test.safe").kind()).isEqualTo(StepNotDone.Kind.FAILED);
 
-        Execution second = bench.continued(first, "{}");
-        Begun begun = bench.begun(second);
+        Execution second = BENCH.continued(first, "{}");
+        Begun begun = BENCH.begun(second);
 
         assertThat(begun.nextStep()).isEqualTo(3);
         assertThat(begun.nextPlanIndex()).isEqualTo(2);
@@ -110,34 +93,34 @@ class ContinuedRunTest {
         planned(second, 4, 3, "echo");
         planned(second, 5, 4, "echo");
         assertThat(SAFE.keys).containsExactly(second.runId() + "/3");
-        assertThat(bench.ofStep(second, 4, "output ->> 'value'")).isEqualTo("first");
-        assertThat(bench.ofStep(second, 5, "output ->> 'value'")).isEqualTo("2");
-        assertThat(bench.run(second).stepCount()).isEqualTo(5);
-        assertThat(bench.run(second).resumedFrom()).isEqualTo(first.runId().value());
+        assertThat(BENCH.ofStep(second, 4, "output ->> 'value'")).isEqualTo("first");
+        assertThat(BENCH.ofStep(second, 5, "output ->> 'value'")).isEqualTo("2");
+        assertThat(BENCH.run(second).stepCount()).isEqualTo(5);
+        assertThat(BENCH.run(second).resumedFrom()).isEqualTo(first.runId().value());
     }
 
     @Test
     void outputsAreFoundThroughAllRunsThatWereContinued() {
-        Execution first = bench.plan(PLAN);
+        Execution first = BENCH.plan(PLAN);
         planned(first, 1, 1, "echo");
-        Execution second = bench.continued(first, "{}");
-        assertThat(bench.begun(second).nextPlanIndex()).isEqualTo(2);
+        Execution second = BENCH.continued(first, "{}");
+        assertThat(BENCH.begun(second).nextPlanIndex()).isEqualTo(2);
         SAFE.behaviour = call -> ToolResult.of(Workbench.JSON.createObjectNode().put("n", 2), "did");
         planned(second, 2, 2, "test.safe");
-        Execution third = bench.continued(second, "{}");
-        Begun begun = bench.begun(third);
+        Execution third = BENCH.continued(second, "{}");
+        Begun begun = BENCH.begun(third);
 
         assertThat(begun.nextPlanIndex()).isEqualTo(3);
         assertThat(begun.nextStep()).isEqualTo(3);
         planned(third, 3, 3, "echo");
         planned(third, 4, 4, "echo");
-        assertThat(bench.ofStep(third, 3, "output ->> 'value'")).isEqualTo("first");
-        assertThat(bench.ofStep(third, 4, "output ->> 'value'")).isEqualTo("2");
+        assertThat(BENCH.ofStep(third, 3, "output ->> 'value'")).isEqualTo("first");
+        assertThat(BENCH.ofStep(third, 4, "output ->> 'value'")).isEqualTo("2");
     }
 
     @Test
     void stepsThatThePlanPassedAreNotRepeated() {
-        Execution first = bench.plan("""
+        Execution first = BENCH.plan("""
                 [{'tool': 'test.safe', 'description': 'd', 'params': {}, 'onError': 'continue'},
                  {'tool': 'echo', 'description': 'd', 'params': {'value': 2}}]""");
         SAFE.behaviour = call -> {
@@ -145,7 +128,7 @@ class ContinuedRunTest {
         };
         notDone(first, 1, 1, "test.safe");
 
-        assertThat(bench.begun(bench.continued(first, "{}")).nextPlanIndex()).isEqualTo(2);
+        assertThat(BENCH.begun(BENCH.continued(first, "{}")).nextPlanIndex()).isEqualTo(2);
     }
 
     private static final String PAUSING = """
@@ -163,7 +146,7 @@ class ContinuedRunTest {
     }
 
     private static RunStatus pauseFor(Execution run, int step) {
-        return bench.bookkeeping
+        return BENCH.bookkeeping
                 .pauseFor(run, step, PauseReason.STEP_FAILED, "no")
                 .status();
     }
@@ -179,17 +162,17 @@ class ContinuedRunTest {
     }
 
     private static RunControls controls() {
-        return new RunControls(bench.database.jdbc());
+        return new RunControls(BENCH.database.jdbc());
     }
 
     @Test
     void aFailedStepThatAPersonPassedOverIsNotRepeated() {
-        Execution first = bench.plan(PAUSING);
+        Execution first = BENCH.plan(PAUSING);
         failAndPause(first, 1, 1);
         resume(first);
         failAndPause(first, 2, 2);
 
-        Begun begun = bench.begun(bench.continued(first, "{}"));
+        Begun begun = BENCH.begun(BENCH.continued(first, "{}"));
 
         assertThat(begun.nextPlanIndex()).isEqualTo(2);
         assertThat(begun.nextStep()).isEqualTo(3);
@@ -197,24 +180,24 @@ class ContinuedRunTest {
 
     @Test
     void aFailedStepThatTheRunEndedAtIsRepeatedAlsoAfterARetry() {
-        Execution first = bench.plan(PAUSING);
+        Execution first = BENCH.plan(PAUSING);
         failAndPause(first, 1, 1);
         retry(first, 1);
         failAndPause(first, 1, 1);
 
-        assertThat(bench.begun(bench.continued(first, "{}")).nextPlanIndex()).isEqualTo(1);
+        assertThat(BENCH.begun(BENCH.continued(first, "{}")).nextPlanIndex()).isEqualTo(1);
     }
 
     @Test
     void aFailedStepThatIsRetriedAfterAResetIsPassedOverNoMore() {
-        Execution first = bench.plan(PAUSING);
+        Execution first = BENCH.plan(PAUSING);
         failAndPause(first, 1, 1);
         resume(first);
         Execution reset = reset(first);
         assertThat(notDone(reset, 1, 1, "test.once").kind()).isEqualTo(StepNotDone.Kind.FAILED);
         assertThat(pauseFor(reset, 1)).isEqualTo(RunStatus.PAUSED);
 
-        assertThat(bench.begun(bench.continued(reset, "{}")).nextPlanIndex()).isEqualTo(1);
+        assertThat(BENCH.begun(BENCH.continued(reset, "{}")).nextPlanIndex()).isEqualTo(1);
     }
 
     private static Execution reset(Execution run) {
@@ -224,7 +207,7 @@ class ContinuedRunTest {
     /** After a reset the plan can end before a step that a person had passed over. */
     @Test
     void whatAPersonPassedOverStaysSoInAllRunsThatGoOn() {
-        Execution first = bench.plan(PAUSING);
+        Execution first = BENCH.plan(PAUSING);
         failAndPause(first, 1, 1);
         resume(first);
         failAndPause(first, 2, 2);
@@ -233,38 +216,38 @@ class ContinuedRunTest {
         notDone(reset, 1, 1, "test.once");
         pauseFor(reset, 1);
 
-        Execution second = bench.continued(reset, "{}");
-        assertThat(bench.begun(second).nextPlanIndex()).isEqualTo(1);
+        Execution second = BENCH.continued(reset, "{}");
+        assertThat(BENCH.begun(second).nextPlanIndex()).isEqualTo(1);
         ONCE.behaviour = call -> ToolResult.of(call.input(), "did");
         ONCE.keys.clear();
         planned(second, 2, 1, "test.once");
         assertThat(notDone(second, 3, 2, "test.once").kind()).isEqualTo(StepNotDone.Kind.FAILED);
         assertThat(pauseFor(second, 3)).isEqualTo(RunStatus.RUNNING);
 
-        assertThat(bench.begun(bench.continued(second, "{}")).nextPlanIndex()).isEqualTo(3);
+        assertThat(BENCH.begun(BENCH.continued(second, "{}")).nextPlanIndex()).isEqualTo(3);
         assertThat(ONCE.keys).containsExactly(second.runId() + "/2");
     }
 
     @Test
     void spendIsInheritedAndChargedOnce() {
-        Execution first = bench.plan(PLAN);
+        Execution first = BENCH.plan(PLAN);
         planned(first, 1, 1, "echo");
         SAFE.behaviour =
                 call -> new ToolResult(Workbench.JSON.createObjectNode().put("n", 2), "did", 7L, 0, 0);
         planned(first, 2, 2, "test.safe");
         long settled = settled();
 
-        Execution second = bench.continued(first, "{}");
-        assertThat(bench.begun(second).creditsUsed()).isEqualTo(7);
+        Execution second = BENCH.continued(first, "{}");
+        assertThat(BENCH.begun(second).creditsUsed()).isEqualTo(7);
         assertThat(planned(second, 3, 3, "echo").creditsUsed()).isEqualTo(7);
 
-        assertThat(bench.run(second).creditsUsed()).isEqualTo(7);
-        assertThat(bench.run(first).creditsUsed()).isEqualTo(7);
+        assertThat(BENCH.run(second).creditsUsed()).isEqualTo(7);
+        assertThat(BENCH.run(first).creditsUsed()).isEqualTo(7);
         assertThat(settled()).isEqualTo(settled);
     }
 
     private static long settled() {
-        return bench.database
+        return BENCH.database
                 .jdbc()
                 .sql("select settled from accounts where user_id = 'ada'")
                 .query(Long.class)
@@ -273,15 +256,15 @@ class ContinuedRunTest {
 
     @Test
     void inheritedSpendCountsAgainstTheNewLimit() {
-        Execution first = bench.plan(PLAN);
+        Execution first = BENCH.plan(PLAN);
         planned(first, 1, 1, "echo");
         SAFE.behaviour =
                 call -> new ToolResult(Workbench.JSON.createObjectNode().put("n", 2), "did", 20L, 0, 0);
         planned(first, 2, 2, "test.safe");
 
-        Execution second = bench.continued(first, "{'limits': {'maxCredits': 30}}");
-        bench.begun(second);
-        bench.database
+        Execution second = BENCH.continued(first, "{'limits': {'maxCredits': 30}}");
+        BENCH.begun(second);
+        BENCH.database
                 .jdbc()
                 .sql("update plan_steps set estimated_credits = 15 where run_id = :run and plan_index = 3")
                 .param("run", second.runId().value())
@@ -293,7 +276,7 @@ class ContinuedRunTest {
 
     @Test
     void callThatMayHaveHappenedStaysInDoubtInTheRunThatGoesOn() {
-        Execution first = bench.plan("""
+        Execution first = BENCH.plan("""
                 [{'tool': 'test.once', 'description': 'd', 'params': {}},
                  {'tool': 'echo', 'description': 'd', 'params': {'value': {'$from': {'step': 1, 'pointer': '/sent'}}}}]""");
         ONCE.behaviour = call -> {
@@ -302,14 +285,14 @@ class ContinuedRunTest {
         ONCE.keys.clear();
         notDone(first, 1, 1, "test.once");
 
-        Execution second = bench.continued(first, "{}");
-        bench.begun(second);
+        Execution second = BENCH.continued(first, "{}");
+        BENCH.begun(second);
         StepNotDone verdict = notDone(second, 2, 1, "test.once");
 
         assertThat(verdict.kind()).isEqualTo(StepNotDone.Kind.UNKNOWN);
-        assertThat(bench.run(second).pauseReason()).isEqualTo("unknown_outcome");
+        assertThat(BENCH.run(second).pauseReason()).isEqualTo("unknown_outcome");
         assertThat(ONCE.keys).hasSize(1);
-        new RunControls(bench.database.jdbc())
+        new RunControls(BENCH.database.jdbc())
                 .resolve(
                         "r-1",
                         second.runId(),
@@ -320,18 +303,18 @@ class ContinuedRunTest {
         planned(second, 2, 1, "test.once");
         planned(second, 3, 2, "echo");
         assertThat(ONCE.keys).hasSize(1);
-        assertThat(bench.ofStep(second, 3, "output ->> 'value'")).isEqualTo("yes");
-        assertThat(bench.run(second).stepCount()).isEqualTo(3);
+        assertThat(BENCH.ofStep(second, 3, "output ->> 'value'")).isEqualTo("yes");
+        assertThat(BENCH.run(second).stepCount()).isEqualTo(3);
     }
 
     @Test
     void conversationGoesOnWithAnAnswerToEachCallThatWasAsked() {
         Execution first = agent();
         turn(first, 1);
-        bench.runner.run(StepRequest.toolCall(first, 2, "echo", 1, 0), TestAttempt.of(30));
+        BENCH.perform(StepRequest.toolCall(first, 2, "echo", 1, 0));
 
-        Execution second = bench.continued(first, "{'prompt': 'Go on.'}");
-        Begun begun = bench.begun(second);
+        Execution second = BENCH.continued(first, "{'prompt': 'Go on.'}");
+        Begun begun = BENCH.begun(second);
         StepCompleted turn = turn(second, begun.nextStep());
 
         assertThat(begun.nextStep()).isEqualTo(3);
@@ -352,13 +335,13 @@ class ContinuedRunTest {
     void eachBranchGoesItsOwnWayAndKnowsWhatIsBeforeIt() {
         Execution first = agent();
         turn(first, 1);
-        Execution left = bench.continued(first, "{'prompt': 'Left.'}");
-        bench.begun(left);
+        Execution left = BENCH.continued(first, "{'prompt': 'Left.'}");
+        BENCH.begun(left);
         turn(left, 2);
-        Execution right = bench.continued(first, "{'prompt': 'Right.'}");
-        bench.begun(right);
-        Execution farLeft = bench.continued(left, "{}");
-        bench.begun(farLeft);
+        Execution right = BENCH.continued(first, "{'prompt': 'Right.'}");
+        BENCH.begun(right);
+        Execution farLeft = BENCH.continued(left, "{}");
+        BENCH.begun(farLeft);
         turn(farLeft, 3);
 
         assertThat(conversation(right))
@@ -373,11 +356,11 @@ class ContinuedRunTest {
     void messagesPageThroughAllOfAConversation() {
         Execution first = agent();
         turn(first, 1);
-        Execution second = bench.continued(first, "{'prompt': 'Go on.'}");
+        Execution second = BENCH.continued(first, "{'prompt': 'Go on.'}");
 
-        List<Long> all = ids(bench.views.messages(second.runId(), 100, null).items());
-        var page = bench.views.messages(second.runId(), 4, null);
-        var rest = bench.views.messages(second.runId(), 4, page.nextCursor());
+        List<Long> all = ids(BENCH.views.messages(second.runId(), 100, null).items());
+        var page = BENCH.views.messages(second.runId(), 4, null);
+        var rest = BENCH.views.messages(second.runId(), 4, page.nextCursor());
 
         assertThat(all).hasSize(6).isSorted();
         assertThat(ids(page.items())).isEqualTo(all.subList(0, 4));

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** What becomes of a step whose attempt in the express lane goes wrong, and of its next attempt in the activity lane. */
 class ExpressStepTest {
     private static final Scripted SAFE = new Scripted("test.safe", true);
-    private static final Workbench BENCH = new Workbench(null, SAFE);
+    private static final Workbench BENCH = new Workbench(SAFE);
     private static final Duration QUICK = Duration.ofMillis(300);
     /** Less than the category's time, and enough for the call to begin on a machine that has much to do. */
     private static final Duration LESS = Duration.ofMillis(900);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class SpinningCallsTest {
     private static final int MORE_THAN_CORES = Runtime.getRuntime().availableProcessors() + 1;
     private static final Scripted SPINNING = new Scripted("test.spinning", true);
-    private static final Workbench BENCH = new Workbench(null, SPINNING);
+    private static final Workbench BENCH = new Workbench(SPINNING);
 
     private volatile boolean spins = true;
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StepActivityTest {
-    private static final Workbench BENCH = new Workbench(null);
+    private static final Workbench BENCH = new Workbench();
 
     private final TestActivityEnvironment environment = TestActivityEnvironment.newInstance();
     private final Steps steps = steps();

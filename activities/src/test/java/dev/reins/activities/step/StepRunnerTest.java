@@ -32,7 +32,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class StepRunnerTest {
     private static final Scripted SAFE = new Scripted("test.safe", true);
     private static final Scripted ONCE = new Scripted("test.once", false);
-    private static final Workbench BENCH = new Workbench(null, SAFE, ONCE);
+    private static final Workbench BENCH = new Workbench(SAFE, ONCE);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     @AfterAll

@@ -1,6 +1,7 @@
 package dev.reins.activities.step;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.activities.http.AddressFilter;
 import dev.reins.activities.http.HttpRequestTool;
@@ -24,6 +25,8 @@ import dev.reins.contracts.run.RunBookkeeping.Begin;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.run.RunBookkeeping.Finish;
 import dev.reins.contracts.step.Execution;
+import dev.reins.contracts.step.StepCompleted;
+import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.RunWatcher;
 import dev.reins.store.StrictJson;
@@ -41,17 +44,23 @@ import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
 import dev.reins.store.run.StartRun;
 import dev.reins.store.run.StartRuns;
+import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a worker's activities are made of, on a real database with a project, a user and agents. */
+/** What a worker's activities are made of, on a real database with a project, a user and agents, and scripts of its own. */
 public final class Workbench implements AutoCloseable {
     public static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -60,6 +69,7 @@ public final class Workbench implements AutoCloseable {
     public final StepRunner runner;
     public final BookkeepingActivities bookkeeping;
     public final RunViews views = new RunViews(database.jdbc());
+    private final Path scripts = folder();
     private final HttpRequestTool http = new HttpRequestTool(new AddressFilter("127.0.0.0/8"));
     private final StrictJson json = new StrictJson();
     private final RunLifecycle lifecycle = new RunLifecycle(database.jdbc(), RunWatcher.NONE);
@@ -67,7 +77,7 @@ public final class Workbench implements AutoCloseable {
     private final ContinueRuns continues;
     private final Models models;
 
-    public Workbench(Path scripts, Tool... more) {
+    public Workbench(Tool... more) {
         models = new Models(List.of(new ScriptedModel(scripts)), PriceList.bundled());
         List<Tool> all = new ArrayList<>(List.of(new EchoTool(), new DelayTool(), http, new AiCompleteTool(models)));
         all.addAll(Arrays.asList(more));
@@ -98,6 +108,23 @@ public final class Workbench implements AutoCloseable {
         jdbc.sql("select user_id from grant_credits('ada', 100000, 'test')")
                 .query(String.class)
                 .single();
+    }
+
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory("scripts");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the model of this name plays from now on. */
+    void script(String name, String turns) {
+        try {
+            Files.writeString(scripts.resolve(name + ".yaml"), turns);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Another worker, of another build: it knows these tools alone. */
@@ -190,6 +217,15 @@ public final class Workbench implements AutoCloseable {
         return StepRequest.planned(execution, index, tool, index);
     }
 
+    StepCompleted perform(StepRequest step) {
+        return runner.run(step, TestAttempt.of(30));
+    }
+
+    /** What the workflow is told of a step that is not completed. */
+    static StepNotDone notDone(ThrowingCallable step) {
+        return catchThrowableOfType(ApplicationFailure.class, step).getDetails().get(StepNotDone.class);
+    }
+
     /** Someone says that a step which is unknown has happened. */
     public void happened(Execution execution, int step, String output) {
         new RunControls(database.jdbc())
@@ -223,9 +259,10 @@ public final class Workbench implements AutoCloseable {
     }
 
     @Override
-    public void close() throws java.io.IOException {
+    public void close() throws IOException {
         runner.close();
         http.close();
         database.close();
+        FileSystemUtils.deleteRecursively(scripts);
     }
 }

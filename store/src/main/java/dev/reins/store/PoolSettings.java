@@ -1,0 +1,31 @@
+package dev.reins.store;
+
+import com.zaxxer.hikari.HikariConfig;
+
+/** How every process keeps its connections to PostgreSQL. How long it waits for one is its own. */
+public final class PoolSettings {
+    private static final int CONNECTIONS = 16;
+
+    private PoolSettings() {}
+
+    /**
+     * The pool comes up without PostgreSQL.
+     *
+     * @param process as PostgreSQL names it to its operators
+     */
+    public static void apply(HikariConfig pool, DatabaseUrl url, String process) {
+        pool.setJdbcUrl(url.jdbcUrl());
+        pool.setUsername(url.user());
+        pool.setPassword(url.password());
+        pool.setMaximumPoolSize(CONNECTIONS);
+        pool.setMinimumIdle(2);
+        pool.setValidationTimeout(1_000);
+        pool.setInitializationFailTimeout(-1);
+        pool.addDataSourceProperty("connectTimeout", "2");
+        pool.addDataSourceProperty("socketTimeout", "30");
+        pool.addDataSourceProperty("tcpKeepAlive", "true"); // migrations wait without that timeout
+        pool.addDataSourceProperty("ApplicationName", process);
+        // The detail of an error quotes what was to be stored, and errors reach logs and Temporal.
+        pool.addDataSourceProperty("logServerErrorDetail", "false");
+    }
+}
