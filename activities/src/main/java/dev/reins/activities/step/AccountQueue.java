@@ -10,14 +10,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Lets few calls of one user's runs go to the database at once. There they would wait for each other all the same, for the
+ * Lets the calls of one user's runs go to the database one after the other. There they would wait for each other all the same, for the
  * lock on the account, but each with a connection that other users' steps could have, and waiting costs PostgreSQL more
  * than it costs us. It orders nothing and promises nothing: who has waited long goes without. Thread-safe.
  */
 final class AccountQueue {
-    /** One holds the lock, one is on its way. */
-    static final int AT_ONCE = 2;
-
     private static final Duration LONG = Duration.ofSeconds(1);
 
     private final Duration longest;
@@ -36,7 +33,7 @@ final class AccountQueue {
     }
 
     <T> T await(RunId runId, Supplier<T> call) {
-        Semaphore account = accounts.get(userOf.apply(runId), user -> new Semaphore(AT_ONCE, true));
+        Semaphore account = accounts.get(userOf.apply(runId), user -> new Semaphore(1, true));
         boolean entered = enter(account);
         try {
             return call.get();

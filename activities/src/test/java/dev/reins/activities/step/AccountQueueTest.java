@@ -20,7 +20,7 @@ class AccountQueueTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AccountQueue accounts =
             new AccountQueue(runId -> runId.value().substring(0, 3));
-    private final CountDownLatch held = new CountDownLatch(AccountQueue.AT_ONCE);
+    private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch letGo = new CountDownLatch(1);
 
     private static AccountQueue queue(Duration longest) {
@@ -34,7 +34,7 @@ class AccountQueueTest {
     }
 
     @Test
-    void fewCallsOfOneUserAreMadeAtOnce() {
+    void oneCallOfAUserIsMadeAtATime() {
         var now = new AtomicInteger();
         var most = new AtomicInteger();
 
@@ -49,12 +49,12 @@ class AccountQueueTest {
                 .toList()
                 .forEach(CompletableFuture::join);
 
-        assertThat(most).hasValueBetween(1, AccountQueue.AT_ONCE);
+        assertThat(most).hasValue(1);
     }
 
     @Test
     void anotherUserDoesNotWait() throws InterruptedException {
-        holdAll(accounts);
+        hold(accounts);
 
         assertThat(soon("bob-1", () -> "called")).isEqualTo("called");
     }
@@ -62,14 +62,14 @@ class AccountQueueTest {
     @Test
     void whoHasWaitedLongGoesOnWithout() throws InterruptedException {
         AccountQueue impatient = queue(Duration.ofMillis(1));
-        holdAll(impatient);
+        hold(impatient);
 
         assertThat(impatient.await(new RunId("ann-2"), letGo::getCount)).isEqualTo(1);
     }
 
     @Test
     void whoIsInterruptedGoesOnAndStaysInterrupted() throws InterruptedException {
-        holdAll(accounts);
+        hold(accounts);
 
         var interrupted = CompletableFuture.supplyAsync(
                 () -> {
@@ -84,12 +84,10 @@ class AccountQueueTest {
 
     @Test
     void aCallThatFailsLetsTheNextOneGo() {
-        for (int call = 0; call < AccountQueue.AT_ONCE; call++) {
-            assertThatThrownBy(() -> accounts.await(new RunId("ann-1"), () -> {
-                        throw new IllegalStateException("no");
-                    }))
-                    .hasMessage("no");
-        }
+        assertThatThrownBy(() -> accounts.await(new RunId("ann-1"), () -> {
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
 
         assertThat(soon("ann-1", () -> "called")).isEqualTo("called");
     }
@@ -100,13 +98,11 @@ class AccountQueueTest {
                 .join();
     }
 
-    private void holdAll(AccountQueue accounts) throws InterruptedException {
-        for (int call = 0; call < AccountQueue.AT_ONCE; call++) {
-            threads.execute(() -> accounts.await(new RunId("ann-1"), () -> {
-                held.countDown();
-                return awaited(letGo);
-            }));
-        }
+    private void hold(AccountQueue accounts) throws InterruptedException {
+        threads.execute(() -> accounts.await(new RunId("ann-1"), () -> {
+            held.countDown();
+            return awaited(letGo);
+        }));
         assertThat(held.await(10, SECONDS)).isTrue();
     }
 
