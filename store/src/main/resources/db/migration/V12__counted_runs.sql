@@ -1,5 +1,9 @@
 -- How many runs a project has in each status: a list says its total, and an operator sees what is under way, without
 -- reading the runs. A change of status adds rows of its own, for which nobody waits; whoever reconciles adds them up.
+
+-- Before anything else, and as much of a lock as the last line needs: workers at work wait for this, and it never for them.
+lock table runs in access exclusive mode;
+
 create table run_counts (
     project_id text not null,
     status     text not null,
@@ -10,7 +14,8 @@ create table run_count_changes (
     project_id text not null,
     status     text not null,
     runs       bigint not null      -- 1 or -1
-);
+) with (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
+alter table run_count_changes replica identity full;    -- it has no key, and rows go
 create index run_count_changes_of_project on run_count_changes (project_id, status) include (runs);
 
 create view counted_runs as
@@ -32,7 +37,6 @@ end $$;
 create trigger counted   after insert or delete on runs for each row execute function count_run();
 create trigger recounted after update on runs for each row when (old.status <> new.status) execute function count_run();
 
--- With the triggers comes a lock on the table: no run changes between them and this.
 insert into run_counts (project_id, status, runs)
 select project_id, status, count(*) from runs group by project_id, status;
 

@@ -1,12 +1,15 @@
 package dev.reins.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.reins.contracts.RunStatus;
 import dev.reins.store.run.RunFilter;
 import dev.reins.store.run.RunViews;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -81,7 +84,41 @@ class MigrationsTest {
     }
 
     @Test
+    void aWorkerAtWorkAndTheOneThatBeginsToCountRunsWaitForEachOther() throws SQLException {
+        runsOfTheReleaseBefore();
+        CompletableFuture<Void> migration;
+        try (Connection worker = database.dataSource().getConnection()) {
+            worker.setAutoCommit(false);
+            execute(worker, "select id from runs where id = 'old-1' for no key update");
+            migration = CompletableFuture.runAsync(() -> Migrations.apply(database.dataSource()));
+            await().until(database::isSomeoneWaitingForALock);
+            execute(worker, "update runs set status = 'running' where id = 'old-1'");
+            worker.commit();
+        }
+
+        migration.join();
+
+        var running = new RunFilter("old", Set.of(RunStatus.RUNNING), null, null, null, null);
+        assertThat(new RunViews(database.jdbc()).count(running)).isEqualTo(1);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
     void runsThatWereThereBeforeTheyWereCountedAreCounted() {
+        runsOfTheReleaseBefore();
+
+        Migrations.apply(database.dataSource());
+
+        var filter = new RunFilter("old", Set.of(), null, null, null, null);
+        assertThat(new RunViews(database.jdbc()).count(filter)).isEqualTo(3);
+    }
+
+    private void runsOfTheReleaseBefore() {
         database.jdbc().sql("drop schema public cascade").update();
         database.jdbc().sql("create schema public").update();
         Flyway.configure().dataSource(database.dataSource()).target("11").load().migrate();
@@ -91,11 +128,6 @@ class MigrationsTest {
                 insert into runs (id, project_id, user_id, kind, limits, limit_sources, started_via)
                   select 'old-' || run, 'old', 'someone', 'planned', '{}', '{}', 'rest' from generate_series(1, 3) as run;
                 """).update();
-
-        Migrations.apply(database.dataSource());
-
-        var filter = new RunFilter("old", Set.of(), null, null, null, null);
-        assertThat(new RunViews(database.jdbc()).count(filter)).isEqualTo(3);
     }
 
     private HikariDataSource waitingASecond() {

@@ -49,6 +49,12 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /** With the user in it; the server asks for no password. */
+    public boolean isSomeoneWaitingForALock() {
+        return jdbc().sql("""
+                        select exists (select from pg_stat_activity
+                            where datname = current_database() and wait_event_type = 'Lock')""").query(Boolean.class).single();
+    }
+
     public String url() {
         return url;
     }

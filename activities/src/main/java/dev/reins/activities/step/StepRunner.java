@@ -113,7 +113,8 @@ public final class StepRunner implements AutoCloseable {
         return Outage.outlast(
                 attempt,
                 until,
-                () -> ofKnownRun(() -> accounts.await(request.execution().runId(), () -> admissions.admit(request))));
+                () -> ofKnownRun(
+                        () -> accounts.await(request.execution().runId(), until, () -> admissions.admit(request))));
     }
 
     private StepCompleted perform(Claim claim, Admission.Claimed claimed) {

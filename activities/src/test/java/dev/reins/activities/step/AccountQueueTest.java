@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reins.contracts.RunId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -17,9 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AccountQueueTest {
+    private static final Instant LATER = Instant.now().plusSeconds(600);
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final AccountQueue accounts =
-            new AccountQueue(runId -> runId.value().substring(0, 3));
+    private final AccountQueue accounts = queue(Duration.ofMinutes(1));
     private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch letGo = new CountDownLatch(1);
 
@@ -39,7 +41,7 @@ class AccountQueueTest {
         var most = new AtomicInteger();
 
         Stream.generate(() -> CompletableFuture.runAsync(
-                        () -> accounts.await(new RunId("ann-1"), () -> {
+                        () -> accounts.await(new RunId("ann-1"), LATER, () -> {
                             most.accumulateAndGet(now.incrementAndGet(), Math::max);
                             Thread.yield();
                             return now.decrementAndGet();
@@ -64,7 +66,17 @@ class AccountQueueTest {
         AccountQueue impatient = queue(Duration.ofMillis(1));
         hold(impatient);
 
-        assertThat(impatient.await(new RunId("ann-2"), letGo::getCount)).isEqualTo(1);
+        assertThat(impatient.await(new RunId("ann-2"), LATER, letGo::getCount)).isEqualTo(1);
+    }
+
+    @Test
+    void whoHasLittleTimeGoesOnWithout() throws InterruptedException {
+        hold(accounts);
+
+        Instant soon = Instant.now().plusMillis(10);
+        assertThat(accounts.await(new RunId("ann-2"), soon, letGo::getCount)).isEqualTo(1);
+        assertThat(accounts.await(new RunId("ann-2"), Instant.EPOCH, letGo::getCount))
+                .isEqualTo(1);
     }
 
     @Test
@@ -75,7 +87,9 @@ class AccountQueueTest {
                 () -> {
                     Thread.currentThread().interrupt();
                     return accounts.await(
-                            new RunId("ann-2"), () -> Thread.currentThread().isInterrupted());
+                            new RunId("ann-2"),
+                            LATER,
+                            () -> Thread.currentThread().isInterrupted());
                 },
                 threads);
 
@@ -84,7 +98,7 @@ class AccountQueueTest {
 
     @Test
     void aCallThatFailsLetsTheNextOneGo() {
-        assertThatThrownBy(() -> accounts.await(new RunId("ann-1"), () -> {
+        assertThatThrownBy(() -> accounts.await(new RunId("ann-1"), LATER, () -> {
                     throw new IllegalStateException("no");
                 }))
                 .hasMessage("no");
@@ -93,13 +107,13 @@ class AccountQueueTest {
     }
 
     private <T> T soon(String runId, Supplier<T> call) {
-        return CompletableFuture.supplyAsync(() -> accounts.await(new RunId(runId), call), threads)
+        return CompletableFuture.supplyAsync(() -> accounts.await(new RunId(runId), LATER, call), threads)
                 .orTimeout(10, SECONDS)
                 .join();
     }
 
     private void hold(AccountQueue accounts) throws InterruptedException {
-        threads.execute(() -> accounts.await(new RunId("ann-1"), () -> {
+        threads.execute(() -> accounts.await(new RunId("ann-1"), LATER, () -> {
             held.countDown();
             return awaited(letGo);
         }));

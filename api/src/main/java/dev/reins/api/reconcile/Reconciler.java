@@ -52,12 +52,12 @@ final class Reconciler {
     void pass() {
         log.exclusively(() -> {
             var findings = new Findings(fixes);
+            counts.addUp();
             starts.startWaiting();
             deliverWaiting();
             sweep.sweep(findings);
             Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
             log.passed(seenUntil, findings.all());
-            counts.addUp();
             forgetting.forget();
         });
     }

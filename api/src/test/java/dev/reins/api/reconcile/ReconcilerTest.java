@@ -40,6 +40,29 @@ class ReconcilerTest {
         }
     }
 
+    @Test
+    void addsUpHowManyRunsThereAre() {
+        try (var temporal = new Temporal();
+                var api = RunningApi.with(temporal.address())) {
+            var world = new World(api);
+            api.post(world.alice, RUNS, PLAN);
+            Reconciler reconciler = reconciler(api);
+
+            await().until(() -> {
+                reconciler.pass();
+                return summed(api) == 1;
+            });
+        }
+    }
+
+    private static long summed(RunningApi api) {
+        return api.database
+                .jdbc()
+                .sql("select coalesce(sum(runs), 0) from run_counts")
+                .query(Long.class)
+                .single();
+    }
+
     private static Reconciler reconciler(RunningApi api) {
         return new Reconciler(
                 api.bean(ReconcilerLog.class),

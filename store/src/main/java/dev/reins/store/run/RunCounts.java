@@ -13,6 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * they were last added up. Thread-safe.
  */
 public final class RunCounts {
+    private static final int AT_ONCE = 50_000;
+
     private static final String LIVE = Arrays.stream(RunStatus.values())
             .filter(status -> !status.isTerminal())
             .map(RunStatus::wire)
@@ -48,13 +50,16 @@ public final class RunCounts {
         return counts;
     }
 
-    /** Adds up what has changed. Several at once never count a change twice. */
+    /** Adds up what has changed, some at each call while there is much. Several at once never count a change twice. */
     public void addUp() {
         jdbc.sql("""
-                        with changes as (delete from run_count_changes returning project_id, status, runs)
+                        with changes as (
+                            delete from run_count_changes
+                            where ctid = any (array(select ctid from run_count_changes limit :atOnce))
+                            returning project_id, status, runs)
                         insert into run_counts as counts (project_id, status, runs)
                         select project_id, status, sum(runs) from changes group by project_id, status
                         on conflict (project_id, status) do update set runs = counts.runs + excluded.runs
-                        """).update();
+                        """).param("atOnce", AT_ONCE).update();
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What is told of all runs together, cheaply enough to be asked every few seconds: no table of runs or steps is read. Thread-safe. */
+/** What is told of all runs together, cheaply enough to be asked every few seconds. Thread-safe. */
 public final class RunFigures {
     private final JdbcClient jdbc;
     private final RunCounts counts;

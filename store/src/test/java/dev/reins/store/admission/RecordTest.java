@@ -67,19 +67,11 @@ class RecordTest extends RunTest {
             other.setAutoCommit(false);
             statement.execute("select from accounts for update");
             recording = CompletableFuture.supplyAsync(() -> run.record(1, ask.token, StepStatus.COMPLETED, null));
-            Awaitility.await().until(() -> recording.isDone() || isWaitingForALock());
+            Awaitility.await().until(() -> recording.isDone() || database.isSomeoneWaitingForALock());
             assertThat(recording.isDone()).isEqualTo(recorded);
             other.rollback();
         }
         assertThat(recording.get(10, TimeUnit.SECONDS)).isInstanceOf(Recording.Recorded.class);
-    }
-
-    private boolean isWaitingForALock() {
-        return database.jdbc()
-                .sql(
-                        "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')")
-                .query(Boolean.class)
-                .single();
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.reins.store.TestRuns.Ask;
 import dev.reins.store.TestRuns.TestRun;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,12 +55,17 @@ class RunCountsTest extends RunTest {
     @Test
     void countsHoldWhileRunsChangeAndOthersAddUp() {
         long before = count();
-        var changes = Stream.generate(() -> CompletableFuture.runAsync(this::runAndEnd))
-                .limit(MANY);
-        var sums =
-                Stream.generate(() -> CompletableFuture.runAsync(counts::addUp)).limit(MANY);
-
-        Stream.concat(changes, sums).toList().forEach(CompletableFuture::join);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var changes = Stream.generate(() -> CompletableFuture.runAsync(this::runAndEnd, threads))
+                    .limit(MANY)
+                    .toList();
+            var all = CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new));
+            var sums = Stream.generate(() -> CompletableFuture.runAsync(() -> addUpUntil(all), threads))
+                    .limit(3)
+                    .toList();
+            all.join();
+            sums.forEach(CompletableFuture::join);
+        }
 
         assertThat(count()).isEqualTo(before + MANY);
         assertThat(runs.brokenInvariants()).isEmpty();
@@ -78,6 +85,12 @@ class RunCountsTest extends RunTest {
                 .update();
 
         assertThat(count()).isEqualTo(all - 1);
+    }
+
+    private void addUpUntil(CompletableFuture<?> end) {
+        do {
+            counts.addUp();
+        } while (!end.isDone());
     }
 
     private void runAndEnd() {
