@@ -1,7 +1,7 @@
 -- How many runs a project has in each status: a list says its total, and an operator sees what is under way, without
 -- reading the runs. A change of status adds rows of its own, for which nobody waits; whoever reconciles adds them up.
 
--- Before anything else, and as much of a lock as the last line needs: workers at work wait for this, and it never for them.
+-- Before anything else, and as much of a lock as the last line needs: it waits for workers at work here, and nowhere after.
 lock table runs in access exclusive mode;
 
 create table run_counts (
@@ -23,13 +23,14 @@ create view counted_runs as
     union all
     select project_id, status, runs from run_count_changes;
 
+-- It names the schema: where rows are brought over by pg_dump, there is no search path.
 create function count_run() returns trigger language plpgsql as $$
 begin
     if tg_op <> 'INSERT' then
-        insert into run_count_changes (project_id, status, runs) values (old.project_id, old.status, -1);
+        insert into public.run_count_changes (project_id, status, runs) values (old.project_id, old.status, -1);
     end if;
     if tg_op <> 'DELETE' then
-        insert into run_count_changes (project_id, status, runs) values (new.project_id, new.status, 1);
+        insert into public.run_count_changes (project_id, status, runs) values (new.project_id, new.status, 1);
     end if;
     return null;
 end $$;

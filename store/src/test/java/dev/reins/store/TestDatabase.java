@@ -48,13 +48,13 @@ public final class TestDatabase implements AutoCloseable {
         return Server.JSON;
     }
 
-    /** With the user in it; the server asks for no password. */
     public boolean isSomeoneWaitingForALock() {
         return jdbc().sql("""
                         select exists (select from pg_stat_activity
                             where datname = current_database() and wait_event_type = 'Lock')""").query(Boolean.class).single();
     }
 
+    /** With the user in it; the server asks for no password. */
     public String url() {
         return url;
     }

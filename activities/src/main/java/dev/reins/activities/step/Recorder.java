@@ -38,7 +38,7 @@ final class Recorder {
         }
     }
 
-    /** Only what holds credits needs the account. */
+    /** What holds no credits seldom needs the account. */
     private Recording store(Claim claim, StepOutcome outcome) {
         return claim.step().estimate() == 0
                 ? admissions.record(outcome)
