@@ -23,9 +23,6 @@ final class Idle implements Benchmark {
     private static final int ASKING_AT_ONCE = 8;
     private static final Duration SETTLING = Duration.ofSeconds(10);
 
-    /** PostgreSQL looks once a minute for tables to vacuum; until it has, a count reads the rows beside their index. */
-    private static final Duration VACUUMED = Duration.ofSeconds(90);
-
     /** It pauses at its first step, which costs more than the run may. */
     private static final Map<String, Object> RUN = Map.of(
             "userId",
@@ -49,15 +46,14 @@ final class Idle implements Benchmark {
     public void take(Effort effort, Report report) {
         report.note(
                 name(),
-                "A whole Reins with two workers. Pages of 20 paused runs of a project with %,d of them and of one with %,d, asked for in turn, %d s after the start; start and memory (%d s after it) with no run and with all of them."
-                        .formatted(MANY, FEW, VACUUMED.plus(SETTLING).toSeconds(), SETTLING.toSeconds()));
+                "A whole Reins with two workers. Pages of 20 paused runs of a project with %,d of them and of one with %,d, asked for in turn; start and memory (%d s after it) with no run and with all of them."
+                        .formatted(MANY, FEW, SETTLING.toSeconds()));
         try (Installation reins = new Installation()) {
             double emptyStart = seconds(reins.restart());
             double emptyMemory = settledMemory(reins);
             pauseRuns(reins);
             double fullStart = seconds(reins.restart());
             double fullMemory = settledMemory(reins);
-            rest(VACUUMED);
             list(reins.admin(), effort, report);
             counted(report, "empty_start", emptyStart, "s", null);
             counted(report, "start_vs_empty", fullStart / emptyStart, "x empty", new AtMost(2));
