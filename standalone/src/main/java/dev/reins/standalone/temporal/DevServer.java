@@ -18,7 +18,6 @@ public final class DevServer {
             "history.transferProcessorMaxPollRPS", "1000",
             "history.timerProcessorMaxPollRPS", "1000",
             "history.timerProcessorMaxTimeShift", "\"20ms\"",
-            "matching.numTaskqueueWritePartitions", "1",
             "matching.enableFairness", "true");
 
     private DevServer() {}
