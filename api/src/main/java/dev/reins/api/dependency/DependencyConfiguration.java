@@ -9,7 +9,6 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class DependencyConfiguration {
-
     @Bean
     HikariDataSource dataSource(ApiSettings settings) {
         var pool = new PatientPool();

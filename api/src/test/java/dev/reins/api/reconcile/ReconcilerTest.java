@@ -31,7 +31,7 @@ class ReconcilerTest {
 
             await().until(() -> {
                 reconciler.pass();
-                return keys(api) == 1;
+                return number(api, "select count(*) from idempotency_keys") == 1;
             });
 
             assertThat(api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "young")
@@ -50,17 +50,9 @@ class ReconcilerTest {
 
             await().until(() -> {
                 reconciler.pass();
-                return summed(api) == 1;
+                return number(api, "select coalesce(sum(runs), 0) from run_counts") == 1;
             });
         }
-    }
-
-    private static long summed(RunningApi api) {
-        return api.database
-                .jdbc()
-                .sql("select coalesce(sum(runs), 0) from run_counts")
-                .query(Long.class)
-                .single();
     }
 
     private static Reconciler reconciler(RunningApi api) {
@@ -76,11 +68,7 @@ class ReconcilerTest {
                 api.bean(Fixes.class));
     }
 
-    private static long keys(RunningApi api) {
-        return api.database
-                .jdbc()
-                .sql("select count(*) from idempotency_keys")
-                .query(Long.class)
-                .single();
+    private static long number(RunningApi api, String sql) {
+        return api.database.jdbc().sql(sql).query(Long.class).single();
     }
 }
