@@ -34,11 +34,11 @@ public final class Suite {
                 Field.BARE,
                 List.of(),
                 Field.bareAndGuarded(),
-                List.of(new Workload(20, 16), Workload.sequential(100)),
+                List.of(new Workload(100, 16), Workload.sequential(100)),
                 Map.of(
                         "w100.activity_lane.time_vs_bare",
                         new AtMost(1.3),
-                        "w20x16.activity_lane.rate_vs_bare",
+                        "w100x16.activity_lane.rate_vs_bare",
                         new AtLeast(0.8)));
     }
 
