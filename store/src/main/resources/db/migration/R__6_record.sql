@@ -173,6 +173,18 @@ begin
     return (select failed_calls from steps where run_id = p_run and step_number = p_step);
 end $$;
 
+-- A claimed step that nobody called: it is in nobody's hands again, and as it was before. Whether the claim was held.
+create or replace function reins_give_back(p_run text, p_execution text, p_step int, p_token uuid) returns boolean
+language plpgsql as $$
+begin
+    if is_in_charge(lock_run(p_run), p_execution) then
+        update steps set claim_token = null
+        where run_id = p_run and step_number = p_step and claim_token = p_token and status = 'running';
+        return found;
+    end if;
+    return false;
+end $$;
+
 -- Messages beside a step's own record; what the step has said stands.
 create or replace function append_messages_once(p_run text, p_step int, p_messages jsonb) returns void
 language plpgsql as $$

@@ -11,7 +11,7 @@ import dev.reins.store.admission.Admissions;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes the call of a claimed step, and decides whether a failed one is made again. */
 final class Calls {
@@ -43,9 +43,9 @@ final class Calls {
                 claim,
                 name,
                 harmless,
-                cancellation ->
-                        step.tool().call(new ToolCall(claim.stepKey(), step.input(), claim.stopAt(), cancellation)));
-        return ending(claim, name, harmless, performed, Ending::completed);
+                cancellation -> Ending.completed(
+                        step.tool().call(new ToolCall(claim.stepKey(), step.input(), claim.stopAt(), cancellation))));
+        return ending(claim, name, harmless, performed);
     }
 
     private Ending make(Claim claim, Step.ModelStep step) {
@@ -53,28 +53,32 @@ final class Calls {
                 claim,
                 StepRequest.MODEL_TURN,
                 true,
-                cancellation -> Replies.bounded(
-                        models.complete(step.provider(), step.call().with(cancellation))));
-        return ending(claim, StepRequest.MODEL_TURN, true, performed, reply -> completed(step, reply));
+                cancellation -> completed(
+                        step, models.complete(step.provider(), step.call().with(cancellation))));
+        return ending(claim, StepRequest.MODEL_TURN, true, performed);
     }
 
-    private Ending completed(Step.ModelStep step, ModelReply reply) {
+    private Ending completed(Step.ModelStep step, ModelReply given) throws CallFailed {
+        ModelReply reply = Replies.bounded(given);
         return Ending.completed(reply, models.cost(step.provider(), step.call().model(), reply));
     }
 
-    private <T> Ending ending(
-            Claim claim, String operation, boolean harmless, Performed<T> performed, Function<T, Ending> succeeded) {
+    private Ending ending(Claim claim, String operation, boolean harmless, Performed performed) {
         return switch (performed) {
-            case Performed.Succeeded<T> done -> succeeded.apply(done.result());
-            case Performed.Failed<T> failed -> failed(claim, harmless, failed.failure());
-            case Performed.TimedOut<T> late -> timedOut(claim, operation, harmless);
-            case Performed.Cancelled<T> cancelled ->
+            case Performed.Succeeded done -> done.ending();
+            case Performed.Failed failed -> failed(claim, harmless, failed.failure());
+            case Performed.TimedOut late -> timedOut(claim, operation, harmless);
+            case Performed.Cancelled cancelled ->
                 Ending.not(StepStatus.CANCELLED, "The run was cancelled while " + operation + " was under way");
-            case Performed.Unknown<T> unknown ->
+            case Performed.Unknown unknown ->
                 Ending.not(StepStatus.UNKNOWN, unknown.outcome().getMessage());
-            case Performed.GivenUp<T> ignored ->
+            case Performed.NotMade not -> {
+                giveBack(claim);
+                throw StepFailures.again(operation + " was not called: " + not.why(), not.delay());
+            }
+            case Performed.GivenUp ignored ->
                 throw StepFailures.again(operation + " takes longer than this attempt may", Duration.ZERO);
-            case Performed.Lost<T> lost -> throw Activity.wrap(lost.cause());
+            case Performed.Lost lost -> throw Activity.wrap(lost.cause());
         };
     }
 
@@ -100,8 +104,20 @@ final class Calls {
         int failedCalls = claim.failedCalls() + 1;
         if (failedCalls < MAX_FAILED) {
             StepRequest request = claim.request();
-            admissions.countFailedCall(request.execution(), request.stepNumber(), claim.token(), failure.getMessage());
+            whileItLasts(
+                    claim,
+                    () -> admissions.countFailedCall(
+                            request.execution(), request.stepNumber(), claim.token(), failure.getMessage()));
             throw StepFailures.again(failure.getMessage(), failure.delayAfter(failedCalls));
         }
+    }
+
+    private void giveBack(Claim claim) {
+        StepRequest request = claim.request();
+        whileItLasts(claim, () -> admissions.giveBack(request.execution(), request.stepNumber(), claim.token()));
+    }
+
+    private static void whileItLasts(Claim claim, Supplier<?> call) {
+        Outage.outlast(claim.attempt(), claim.attempt().deadline(), call);
     }
 }

@@ -23,6 +23,20 @@ record Ending(
         long inputTokens,
         long outputTokens,
         @Nullable String preview) {
+    /** No call costs or reads more: what says so, or less than nothing, is broken. */
+    private static final long MOST = 1_000_000_000_000L;
+
+    Ending {
+        requireFigure(reportedCredits == null ? 0 : reportedCredits);
+        requireFigure(inputTokens);
+        requireFigure(outputTokens);
+    }
+
+    private static void requireFigure(long figure) {
+        if (figure < 0 || figure > MOST) {
+            throw new IllegalArgumentException("Not from 0 to " + MOST);
+        }
+    }
 
     static Ending completed(ToolResult result) {
         return new Ending(

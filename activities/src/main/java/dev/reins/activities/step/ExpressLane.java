@@ -6,6 +6,7 @@ import dev.reins.contracts.limits.RunLimits;
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What holds for attempts in the express lane alone. */
 final class ExpressLane {
@@ -36,15 +37,23 @@ final class ExpressLane {
         };
     }
 
-    /** What it means for a call that is under way when the attempt's time is up. */
+    /**
+     * What it means for a call that is under way when the attempt's time is up. It has had its time where it was given the
+     * category's and waited, for a slot or its admission, for a fifth of it at most.
+     */
     Reason whenOutOfTime(StepRequest request, Step step, Attempt attempt) {
         return switch (attempt.lane()) {
             case ACTIVITY -> Reason.TIMED_OUT;
             case EXPRESS ->
-                attempt.timeout().toMillis() < Outlines.timeoutMs(limits(request), step.category())
-                        ? Reason.GIVEN_UP
-                        : Reason.TIMED_OUT;
+                hasAllOf(Outlines.timeoutMs(limits(request), step.category()), attempt)
+                        ? Reason.TIMED_OUT
+                        : Reason.GIVEN_UP;
         };
+    }
+
+    private static boolean hasAllOf(long timeoutMs, Attempt attempt) {
+        long leftMs = Duration.between(Instant.now(), attempt.deadline()).toMillis();
+        return attempt.timeout().toMillis() >= timeoutMs && leftMs * 5 >= timeoutMs * 4;
     }
 
     private RunLimits limits(StepRequest request) {

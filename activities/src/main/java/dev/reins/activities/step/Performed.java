@@ -2,22 +2,26 @@ package dev.reins.activities.step;
 
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.OutcomeUnknown;
+import java.time.Duration;
 
 /** How a call ended. */
-sealed interface Performed<T> {
-    record Succeeded<T>(T result) implements Performed<T> {}
+sealed interface Performed {
+    record Succeeded(Ending ending) implements Performed {}
 
-    record Failed<T>(CallFailed failure) implements Performed<T> {}
+    record Failed(CallFailed failure) implements Performed {}
 
-    record Unknown<T>(OutcomeUnknown outcome) implements Performed<T> {}
+    record Unknown(OutcomeUnknown outcome) implements Performed {}
 
-    record TimedOut<T>() implements Performed<T> {}
+    record TimedOut() implements Performed {}
 
-    record Cancelled<T>() implements Performed<T> {}
+    record Cancelled() implements Performed {}
+
+    /** Nobody made it: it leaves no doubt, and the next attempt may make it whatever it does. */
+    record NotMade(String why, Duration delay) implements Performed {}
 
     /** The attempt's time was up before the call's: nothing is to be recorded, the next one calls again. */
-    record GivenUp<T>() implements Performed<T> {}
+    record GivenUp() implements Performed {}
 
     /** The attempt is unwanted: nothing is to be recorded, the next one decides. */
-    record Lost<T>(Throwable cause) implements Performed<T> {}
+    record Lost(Throwable cause) implements Performed {}
 }

@@ -29,11 +29,16 @@ final class Performer implements AutoCloseable {
     /** How long a call that was told to stop may take to do so. */
     private static final Duration LONGEST_STOP = Duration.ofMillis(200);
 
+    private static final Duration UNTIL_THERE_MAY_BE_A_THREAD = Duration.ofSeconds(1);
+
     private final CallThreads threads = new CallThreads();
 
-    /** Something that runs until it ends or is stopped by an interrupt or the cancellation. */
-    interface Work<T> {
-        T run(Cancellation cancellation) throws CallFailed, OutcomeUnknown, IOException, InterruptedException;
+    /**
+     * A call, and the reading of what it gave: both are of other people's making. It runs until it ends or is stopped by an
+     * interrupt or the cancellation.
+     */
+    interface Work {
+        Ending run(Cancellation cancellation) throws CallFailed, OutcomeUnknown, IOException, InterruptedException;
     }
 
     /** When the call is stopped: the lesser of 500 ms and a tenth before the deadline. */
@@ -47,14 +52,18 @@ final class Performer implements AutoCloseable {
      * @param harmless whether an error that the call does not declare may count as a failed call; else its outcome is
      *     unknown
      */
-    <T> Performed<T> perform(Claim claim, String operation, boolean harmless, Work<T> work) {
+    Performed perform(Claim claim, String operation, boolean harmless, Work work) {
+        if (!Instant.now().isBefore(claim.stopAt())) {
+            return new Performed.NotMade("the attempt's time was over", Duration.ZERO);
+        }
         Cancellation cancellation = new Cancellation();
-        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<Ending> result = new CompletableFuture<>();
         try {
             cancellation.onCancel(
                     threads.start(operation + " of " + claim.stepKey(), () -> run(work, cancellation, result)));
         } catch (CallThreads.NoThread e) {
-            return notCalled(operation, e);
+            LOG.error("There was no thread for a call", e);
+            return new Performed.NotMade("the worker had no thread for it", UNTIL_THERE_MAY_BE_A_THREAD);
         }
         @Nullable Throwable ended = watch(claim, cancellation, result);
         if (cancellation.reason().isPresent() && !stops(result, claim.attempt().deadline())) {
@@ -63,14 +72,7 @@ final class Performer implements AutoCloseable {
         return verdict(result, cancellation, ended, harmless);
     }
 
-    /** A failed call like any other: it leaves no doubt, and may be made again where that is harmless. */
-    private static <T> Performed<T> notCalled(String operation, CallThreads.NoThread e) {
-        LOG.error("There was no thread for a call", e);
-        return new Performed.Failed<>(
-                new CallFailed(ErrorClass.CONNECTION, operation + " was not called: the worker had no thread for it"));
-    }
-
-    private static <T> void run(Work<T> work, Cancellation cancellation, CompletableFuture<T> result) {
+    private static void run(Work work, Cancellation cancellation, CompletableFuture<Ending> result) {
         try {
             result.complete(work.run(cancellation));
         } catch (Throwable e) {
@@ -117,14 +119,14 @@ final class Performer implements AutoCloseable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private static <T> Performed<T> verdict(
-            CompletableFuture<T> result, Cancellation cancellation, @Nullable Throwable ended, boolean harmless) {
+    private static Performed verdict(
+            CompletableFuture<Ending> result, Cancellation cancellation, @Nullable Throwable ended, boolean harmless) {
         if (result.isDone() && !result.isCompletedExceptionally()) {
-            return new Performed.Succeeded<>(result.join());
+            return new Performed.Succeeded(result.join());
         }
         return cancellation
                 .reason()
-                .map(reason -> Performer.<T>stoppedBy(reason, ended))
+                .map(reason -> stoppedBy(reason, ended))
                 .orElseGet(() -> failed(result.exceptionNow(), harmless));
     }
 
@@ -138,33 +140,33 @@ final class Performer implements AutoCloseable {
         }
     }
 
-    private static <T> Performed<T> stoppedBy(Reason reason, @Nullable Throwable ended) {
+    private static Performed stoppedBy(Reason reason, @Nullable Throwable ended) {
         return switch (reason) {
-            case CANCELLED -> new Performed.Cancelled<>();
-            case TIMED_OUT -> new Performed.TimedOut<>();
-            case GIVEN_UP -> new Performed.GivenUp<>();
-            case LOST -> new Performed.Lost<>(ended == null ? new InterruptedException() : ended);
+            case CANCELLED -> new Performed.Cancelled();
+            case TIMED_OUT -> new Performed.TimedOut();
+            case GIVEN_UP -> new Performed.GivenUp();
+            case LOST -> new Performed.Lost(ended == null ? new InterruptedException() : ended);
         };
     }
 
-    private static <T> Performed<T> failed(Throwable failure, boolean harmless) {
+    private static Performed failed(Throwable failure, boolean harmless) {
         return switch (failure) {
-            case CallFailed failed -> new Performed.Failed<>(failed);
-            case OutcomeUnknown unknown -> new Performed.Unknown<>(unknown);
+            case CallFailed failed -> new Performed.Failed(failed);
+            case OutcomeUnknown unknown -> new Performed.Unknown(unknown);
             case IOException e ->
                 harmless
-                        ? new Performed.Failed<>(new CallFailed(ErrorClass.CONNECTION, "The connection was lost"))
-                        : new Performed.Unknown<>(
+                        ? new Performed.Failed(new CallFailed(ErrorClass.CONNECTION, "The connection was lost"))
+                        : new Performed.Unknown(
                                 new OutcomeUnknown("The connection was lost: the call may have happened"));
             default -> undeclared(failure, harmless);
         };
     }
 
-    private static <T> Performed<T> undeclared(Throwable failure, boolean harmless) {
+    private static Performed undeclared(Throwable failure, boolean harmless) {
         LOG.error("A call ended with {} at {}", failure.getClass().getName(), Place.of(failure));
         return harmless
-                ? new Performed.Failed<>(CallFailed.forGood("The call broke with an internal error"))
-                : new Performed.Unknown<>(
+                ? new Performed.Failed(CallFailed.forGood("The call broke with an internal error"))
+                : new Performed.Unknown(
                         new OutcomeUnknown("The call broke with an internal error: it may have happened"));
     }
 

@@ -1,5 +1,7 @@
 package dev.reins.activities.step;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import tools.jackson.core.JsonPointer;
@@ -8,7 +10,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Resolves {@code {"$from": {"step": 1, "pointer": "/body/id"}}} to what an earlier step of the plan gave. */
+/**
+ * Resolves {@code {"$from": {"step": 1, "pointer": "/body/id"}}} to what an earlier step of the plan gave,
+ * for one input.
+ */
 final class References {
     private static final String FROM = "$from";
 
@@ -22,8 +27,10 @@ final class References {
     }
 
     private final IntFunction<Optional<JsonNode>> outputs;
+    private final Map<Integer, Optional<JsonNode>> read = new HashMap<>();
+    private long length;
 
-    /** @param outputs the recorded output of a plan step, from 1 */
+    /** @param outputs the recorded output of a plan step, from 1; each is read once */
     References(IntFunction<Optional<JsonNode>> outputs) {
         this.outputs = outputs;
     }
@@ -57,11 +64,17 @@ final class References {
     private JsonNode follow(JsonNode from) throws Unresolved {
         int step = from.path("step").asInt(0);
         String pointer = from.path("pointer").asString("");
-        JsonNode output = outputs.apply(step)
+        JsonNode output = read.computeIfAbsent(step, outputs::apply)
                 .orElseThrow(() -> new Unresolved("Step " + step + ", whose output is referred to, has none"));
         JsonNode value = output.at(compiled(pointer));
         if (value.isMissingNode()) {
             throw new Unresolved("The output of step " + step + " has nothing at " + pointer);
+        }
+        // Each time, as it will stand in the input each time.
+        length += value.toString().length();
+        if (length > Outputs.MAX_LENGTH) {
+            throw new Unresolved(
+                    "All that the input refers to is more than " + Outputs.MAX_LENGTH + " characters of JSON");
         }
         return value;
     }

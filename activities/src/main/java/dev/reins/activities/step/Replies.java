@@ -12,6 +12,9 @@ final class Replies {
     private static final int MAX_TEXT = 200_000;
     private static final int MAX_CALLS = 32;
     private static final int MAX_ARGUMENTS = 256 * 1024;
+    /** As deep as a request may be. */
+    private static final int MAX_DEPTH = 100;
+
     private static final int MAX_ID = 128;
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-z0-9_.]");
     private static final int MAX_NAME = 64;
@@ -33,6 +36,9 @@ final class Replies {
     }
 
     private static RequestedCall bounded(RequestedCall call) throws CallFailed {
+        if (Outputs.isDeeper(call.arguments(), MAX_DEPTH)) {
+            throw CallFailed.forGood("The model gave a tool call arguments of more than " + MAX_DEPTH + " levels");
+        }
         if (call.arguments().toString().length() > MAX_ARGUMENTS) {
             throw CallFailed.forGood(
                     "The model gave a tool call arguments of more than " + MAX_ARGUMENTS + " characters");

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class ExpressStepTest {
     private static final Scripted SAFE = new Scripted("test.safe", true);
     private static final Workbench BENCH = new Workbench(SAFE);
-    private static final Duration QUICK = Duration.ofMillis(300);
+    private static final Duration QUICK = Duration.ofMillis(1000);
     /** Less than the category's time, and enough for the call to begin on a machine that has much to do. */
     private static final Duration LESS = Duration.ofMillis(900);
 
@@ -125,17 +125,43 @@ class ExpressStepTest {
     void aCallThatHangsForAllOfItsCategorysTimeHasTimedOutAndIsMadeThreeTimesInAll() {
         Execution run = BENCH.plan(
                 "[{'tool': 'delay', 'description': 'd', 'params': {'ms': 60000}}]",
-                "{'lane': 'express', 'toolTimeoutMs': {'default': 300}}");
+                "{'lane': 'express', 'toolTimeoutMs': {'default': 1000}}");
         StepRequest step = Workbench.planned(run, 1, "delay");
 
         ApplicationFailure first = failure(step, LocalAttempt.within(QUICK));
 
-        assertThat(first).hasMessageContaining("Operation delay timed out after 300ms");
+        assertThat(first).hasMessageContaining("Operation delay timed out after 1000ms");
         assertThat(first.getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
         assertThat(first.getNextRetryDelay()).isEqualTo(Duration.ofMillis(500));
         assertThat(BENCH.ofStep(run, 1, "status || ' ' || failed_calls")).isEqualTo("running 1");
         assertThat(failure(step, new TestAttempt(QUICK)).getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
         assertThat(verdict(failure(step, new TestAttempt(QUICK)))).isEqualTo(Kind.TIMED_OUT);
+    }
+
+    @Test
+    void aCallThatWaitedForItsSlotHasNotHadItsTime() {
+        Execution run = BENCH.plan(
+                "[{'tool': 'delay', 'description': 'd', 'params': {'ms': 60000}}]",
+                "{'lane': 'express', 'toolTimeoutMs': {'default': 1000}}");
+        Attempt late = new LocalAttempt(Duration.ofMillis(1000), Instant.now().plusMillis(600));
+
+        ApplicationFailure failure = failure(Workbench.planned(run, 1, "delay"), late);
+
+        assertThat(failure).hasMessageContaining("takes longer than this attempt may");
+        assertThat(failure.getNextRetryDelay()).isZero();
+        assertThat(BENCH.ofStep(run, 1, "status || ' ' || failed_calls")).isEqualTo("running 0");
+    }
+
+    @Test
+    void aCallForWhichThereIsNoTimeIsNotMade() {
+        Attempt over = new LocalAttempt(Duration.ofMillis(1000), Instant.now());
+
+        ApplicationFailure failure = failure(over);
+
+        assertThat(failure.getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
+        assertThat(SAFE.keys).isEmpty();
+        run(TestAttempt.of(30));
+        hasOneEffectChargedOnce(1);
     }
 
     @Test

@@ -243,28 +243,6 @@ class StepRunnerTest {
     }
 
     @Test
-    void doubtsNothingOfACallThatHadNoThread() {
-        StepRunner withoutThreads = BENCH.worker(ONCE, SAFE);
-        withoutThreads.close();
-        Execution once = BENCH.plan("[{'tool': 'test.once', 'description': 'd', 'params': {}}]");
-        Execution safe = BENCH.plan("[{'tool': 'test.safe', 'description': 'd', 'params': {}}]");
-        ONCE.keys.clear();
-
-        ApplicationFailure failed = failure(withoutThreads, Workbench.planned(once, 1, "test.once"));
-        ApplicationFailure again = failure(withoutThreads, Workbench.planned(safe, 1, "test.safe"));
-
-        assertThat(failed.getDetails().get(StepNotDone.class).kind()).isEqualTo(Kind.FAILED);
-        assertThat(failed).hasMessageContaining("test.once was not called");
-        assertThat(ONCE.keys).isEmpty();
-        assertThat(BENCH.run(once).creditsUsed()).isZero();
-        assertThat(again.getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
-    }
-
-    private static ApplicationFailure failure(StepRunner worker, StepRequest step) {
-        return catchThrowableOfType(ApplicationFailure.class, () -> worker.run(step, TestAttempt.of(30)));
-    }
-
-    @Test
     void stopsACallBeforeItsDeadlineAndSaysTheConfiguredTime() throws Exception {
         Execution run = BENCH.plan("[{'tool': 'test.once', 'description': 'd', 'params': {}}]");
         CountDownLatch interrupted = new CountDownLatch(1);

@@ -195,4 +195,22 @@ public final class Admissions {
                         .query(Integer.class)
                         .single());
     }
+
+    /**
+     * Gives up the claim of a step that was not called: whoever asks for it next may call it whatever it does. Nothing is
+     * counted, and nothing happens where the claim is gone.
+     *
+     * @return whether the claim was held
+     */
+    public boolean giveBack(Execution execution, int stepNumber, UUID token) {
+        return RunCalls.on(
+                execution.runId(),
+                () -> jdbc.sql("select reins_give_back(:run, :execution, :step, :token)")
+                        .param("run", execution.runId().value())
+                        .param("execution", execution.executionId())
+                        .param("step", stepNumber)
+                        .param("token", token)
+                        .query(Boolean.class)
+                        .single());
+    }
 }
