@@ -107,6 +107,12 @@ class ComposeTest {
     }
 
     @Test
+    void postgresIsToldThatItsDataLieInItsVolume() {
+        assertThat((List<?>) COMPOSE.service("postgres").get("volumes"))
+                .hasToString("[postgres-data:" + COMPOSE.environment("postgres").get("PGDATA") + "]");
+    }
+
+    @Test
     void portsAreOpenOnThisMachineAlone() {
         for (String service : COMPOSE.services()) {
             Object ports = COMPOSE.service(service).getOrDefault("ports", List.of());
