@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The namespace as runs need it: their search attributes registered, closed executions kept for 30 days. */
+/** The namespace as runs need it: their search attributes registered, closed executions kept for 30 days at least. */
 public final class Namespace {
     private static final long RETENTION_SECONDS = 30L * 24 * 60 * 60;
 
@@ -34,7 +34,8 @@ public final class Namespace {
     }
 
     /**
-     * Registers what is missing; asked again it changes nothing.
+     * Registers what is missing, and raises a retention that is shorter, whoever made the namespace; asked again it changes
+     * nothing.
      *
      * @return a sentence for the operator if runs cannot be started as the namespace is; empty if they can
      * @throws EngineUnavailable Temporal cannot be reached
@@ -48,8 +49,7 @@ public final class Namespace {
         try {
             keepClosedExecutions();
         } catch (StatusRuntimeException failure) {
-            unlessAway(
-                    failure); // a shorter retention is the operator's choice, or not ours to change: runs work with it
+            unlessAway(failure); // not ours to change: runs work with a shorter one
         }
         return Optional.empty();
     }

@@ -106,7 +106,7 @@ public final class RunLifecycle {
                         where id = :run and engine_started_at is null""").param("run", runId.value()).update();
     }
 
-    /** Rows created before {@code before} that Temporal has not confirmed, oldest first, at most 100. */
+    /** Rows created before {@code before} that Temporal has not confirmed, oldest first, at most 1,000. */
     public List<Unstarted> unstarted(Instant before) {
         return jdbc.sql("""
                         select id, project_id, agent_id, user_id, status from runs
