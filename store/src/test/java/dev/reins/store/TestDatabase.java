@@ -24,16 +24,29 @@ public final class TestDatabase implements AutoCloseable {
     private final String url;
     private final HikariDataSource dataSource;
 
-    private TestDatabase(String name) {
+    private TestDatabase(String name, String parameters) {
         this.name = name;
-        this.url = Server.RUNNING.getJdbcUrl("postgres", name);
+        this.url = Server.RUNNING.getJdbcUrl("postgres", name) + parameters;
         this.dataSource = pool(url);
     }
 
     public static TestDatabase create() {
+        return create(TEMPLATE, "");
+    }
+
+    /** Migrated as a process does it that is told of this schema; the database has no other. */
+    public static TestDatabase inSchema(String schema) {
+        TestDatabase database = create("template1", "&currentSchema=" + schema);
+        database.jdbc().sql("drop schema public").update();
+        database.jdbc().sql("create schema " + schema).update();
+        Migrations.apply(database.dataSource());
+        return database;
+    }
+
+    private static TestDatabase create(String template, String parameters) {
         String name = "reins_test_" + CREATED.incrementAndGet();
-        onServer("create database " + name + " template " + TEMPLATE);
-        return new TestDatabase(name);
+        onServer("create database " + name + " template " + template);
+        return new TestDatabase(name, parameters);
     }
 
     public DataSource dataSource() {
