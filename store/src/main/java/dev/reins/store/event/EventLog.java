@@ -19,6 +19,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * events, and none is ever passed over. Thread-safe.
  */
 public final class EventLog {
+    /** Events of a project among which a user's are looked for: to read them takes some milliseconds. */
+    static final int NEAR = 10_000;
+
     private final JdbcClient jdbc;
 
     public EventLog(JdbcClient jdbc) {
@@ -36,7 +39,61 @@ public final class EventLog {
      * @param userId only of this user's runs; null: of all
      */
     public List<StoredEvent> ofProject(String projectId, @Nullable String userId, EventPlace after, int limit) {
-        return ofProjects(Map.of(projectId, after), userId, limit);
+        return userId == null ? ofProjects(Map.of(projectId, after), limit) : ofUser(projectId, userId, after, limit);
+    }
+
+    /**
+     * Those among the project's next ones, as far as {@link #NEAR} goes; where that is not enough, the user's runs are asked
+     * for theirs. So neither a user with few events in a large project nor one with most of them has all events read. The
+     * {@code offset 0} keeps PostgreSQL from reading the project's index for each run.
+     */
+    private List<StoredEvent> ofUser(String projectId, String userId, EventPlace after, int limit) {
+        return jdbc.sql("""
+                        with near as materialized (
+                            select position, run_id, seq from events
+                            where project_id = :project and position >= :position and position < event_horizon()
+                              and (position, run_id collate "C", seq) > (:position, :run, :seq)
+                            order by position, run_id collate "C", seq
+                            limit :near
+                        ), near_of_user as materialized (
+                            select near.* from near join runs r on r.id = near.run_id
+                            where r.user_id = :user
+                            order by position, run_id collate "C", seq
+                            limit :limit
+                        ), of_user as (
+                            select * from near_of_user
+                            union all
+                            select e.* from runs r
+                            cross join lateral (
+                                select * from (
+                                    select position, run_id, seq from events where run_id = r.id order by seq offset 0
+                                ) as of_run
+                                where position < (select event_horizon())
+                                  and (position, run_id collate "C", seq) > (
+                                    select position, run_id collate "C", seq from near
+                                    order by position desc, run_id collate "C" desc, seq desc limit 1)
+                                order by seq
+                                limit :limit
+                            ) as e
+                            where r.user_id = :user and r.project_id = :project
+                              and (select count(*) from near) = :near
+                              and (select count(*) from near_of_user) < :limit
+                        ), page as materialized (
+                            select * from of_user order by position, run_id collate "C", seq limit :limit
+                        )
+                        select events.*, cast(:user as text) as user_id
+                        from page join events using (run_id, seq)
+                        order by page.position, page.run_id collate "C", page.seq
+                        """)
+                .param("project", projectId)
+                .param("user", userId)
+                .param("position", after.position())
+                .param("run", after.runId())
+                .param("seq", after.seq())
+                .param("near", NEAR)
+                .param("limit", limit)
+                .query(EventLog::event)
+                .list();
     }
 
     /** A page of a project's events, oldest first; {@code cursor} may be the id of any of them. */
@@ -71,10 +128,6 @@ public final class EventLog {
 
     /** What came after those places: by project, at most {@code limit} of each, oldest first. */
     public List<StoredEvent> ofProjects(Map<String, EventPlace> after, int limit) {
-        return ofProjects(after, null, limit);
-    }
-
-    private List<StoredEvent> ofProjects(Map<String, EventPlace> after, @Nullable String userId, int limit) {
         return jdbc.sql("""
                         select e.*
                         from unnest(:projects, :positions, :runs, :seqs) as seen (project_id, position, run_id, seq)
@@ -86,7 +139,6 @@ public final class EventLog {
                               and events.position >= seen.position and events.position < event_horizon()
                               and (events.position, events.run_id collate "C", events.seq)
                                 > (seen.position, seen.run_id, seen.seq)
-                              and (cast(:user as text) is null or r.user_id = :user)
                             order by events.position, events.run_id collate "C", events.seq
                             limit :limit
                         ) as e
@@ -96,7 +148,6 @@ public final class EventLog {
                 .param("positions", numbers(after, EventPlace::position))
                 .param("runs", texts(after, EventPlace::runId))
                 .param("seqs", numbers(after, EventPlace::seq))
-                .param("user", userId)
                 .param("limit", limit)
                 .query(EventLog::event)
                 .list();
