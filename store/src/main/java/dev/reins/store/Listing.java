@@ -18,10 +18,10 @@ public record Listing<T>(
 
     /** @param rows one more than {@code limit} if there is a next page */
     public static <T> Listing<T> of(List<T> rows, int limit, long totalCount, Function<T, Cursor> place) {
-        if (rows.size() <= limit) {
-            return new Listing<>(rows, totalCount, null);
-        }
-        List<T> items = rows.subList(0, limit);
-        return new Listing<>(items, totalCount, place.apply(items.getLast()).encode());
+        return of(Slice.of(rows, limit), totalCount, place);
+    }
+
+    public static <T> Listing<T> of(Slice<T> slice, long totalCount, Function<T, Cursor> place) {
+        return new Listing<>(slice.items(), totalCount, slice.nextCursor(place));
     }
 }

@@ -6,6 +6,7 @@ import dev.reins.contracts.RequestRejected;
 import dev.reins.store.Columns;
 import dev.reins.store.Cursor;
 import dev.reins.store.Listing;
+import dev.reins.store.Slice;
 import dev.reins.store.StoredJson;
 import dev.reins.store.StrictJson;
 import dev.reins.store.access.Audit;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 
@@ -124,17 +126,27 @@ public final class Definitions {
 
     /** In the order of their making. */
     public Listing<DefinitionView> list(int limit, @Nullable String cursor) {
-        List<DefinitionView> rows = jdbc.sql("""
-                        select id, version, document, updated_at from definitions
-                        where id > :after order by id limit :limit
-                        """)
-                .param("after", cursor == null ? "" : Cursor.decode("definitions", cursor, Ids::seen))
-                .param("limit", limit + 1)
-                .query(Definitions::view)
-                .list();
+        StatementSpec query =
+                jdbc.sql("""
+                        with recursive keys as materialized (
+                            select array_agg(id order by id) as keys
+                            from (select id from definitions where id > :after order by id limit :limit + 1) listed
+                        ), page as (
+                            select 0 as number, 0::bigint as bytes
+                            union all
+                            select number + 1, bytes + octet_length(document::text)
+                            from page cross join keys join definitions on id = keys[number + 1]
+                            where bytes <= :bytes
+                        )
+                        select id, version, document, updated_at, number < cardinality(keys) as more
+                        from page cross join keys join definitions on id = keys[number]
+                        where number = 1 or number <= :limit and bytes <= :bytes
+                        order by number
+                        """).param("after", cursor == null ? "" : Cursor.decode("definitions", cursor, Ids::seen));
+        Slice<DefinitionView> slice = Slice.weighed(query, Definitions::view, limit);
         long total =
                 jdbc.sql("select count(*) from definitions").query(Long.class).single();
-        return Listing.of(rows, limit, total, definition -> new Cursor("definitions", definition.id()));
+        return Listing.of(slice, total, definition -> new Cursor("definitions", definition.id()));
     }
 
     /**
@@ -144,22 +156,38 @@ public final class Definitions {
      */
     public Listing<VersionView> versions(String id, int limit, @Nullable String cursor) {
         String cursors = Cursor.listOf("versions", id);
-        List<VersionView> rows = jdbc.sql("""
+        StatementSpec query = jdbc.sql("""
+                        with recursive keys as materialized (
+                            select array_agg(version order by version) as keys
+                            from (select version from definition_versions
+                                where definition_id = :id and version > :after
+                                order by version limit :limit + 1) listed
+                        ), page as (
+                            select 0 as number, 0::bigint as bytes
+                            union all
+                            select number + 1, bytes + octet_length(v.document::text)
+                                + coalesce(octet_length(before.document::text), 0)
+                            from page cross join keys
+                            join definition_versions v on v.definition_id = :id and v.version = keys[number + 1]
+                            left join definition_versions before
+                                on before.definition_id = :id and before.version = keys[number + 1] - 1
+                            where bytes <= :bytes
+                        )
                         select v.definition_id as id, v.version, v.document, v.updated_at, v.changed_by,
-                            before.document as document_before
-                        from definition_versions v left join definition_versions before
-                            on before.definition_id = v.definition_id and before.version = v.version - 1
-                        where v.definition_id = :id and v.version > :after order by v.version limit :limit
+                            before.document as document_before, number < cardinality(keys) as more
+                        from page cross join keys
+                        join definition_versions v on v.definition_id = :id and v.version = keys[number]
+                        left join definition_versions before
+                            on before.definition_id = :id and before.version = keys[number] - 1
+                        where number = 1 or number <= :limit and bytes <= :bytes
+                        order by number
                         """)
                 .param("id", id)
-                .param("after", cursor == null ? 0 : Cursor.decode(cursors, cursor, Integer::valueOf))
-                .param("limit", limit + 1)
-                .query(Definitions::version)
-                .list();
+                .param("after", cursor == null ? 0 : Cursor.decode(cursors, cursor, Integer::valueOf));
+        Slice<VersionView> slice = Slice.weighed(query, Definitions::version, limit);
         int latest = find(id).orElseThrow(() -> notFound(id)).version();
         return Listing.of(
-                rows,
-                limit,
+                slice,
                 latest,
                 version -> new Cursor(
                         cursors, Integer.toString(version.definition().version())));

@@ -3,6 +3,7 @@ package dev.reins.store.run;
 import dev.reins.contracts.RunId;
 import dev.reins.store.Columns;
 import dev.reins.store.Cursor;
+import dev.reins.store.Slice;
 import dev.reins.store.control.Receipt;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -127,12 +128,26 @@ public final class RunViews {
     /** With those that it inherited from the runs it continues. */
     public Page<MessageView> messages(RunId runId, int limit, @Nullable String cursor) {
         StatementSpec query = jdbc.sql("""
-                select said.* from conversation_of(:run) cross join lateral (
-                    select id, role, content, step_number, created_at from messages
-                    where run_id = source_run and id > :after and id <= until_message order by id limit :limit) said
-                order by id limit :limit
+                with recursive keys as materialized (
+                    select array_agg(run_id order by id) as runs, array_agg(id order by id) as ids
+                    from (select said.* from conversation_of(:run) cross join lateral (
+                        select run_id, id from messages
+                        where run_id = source_run and id > :after and id <= until_message
+                        order by id limit :limit + 1) said order by id limit :limit + 1) said
+                ), page as (
+                    select 0 as number, 0::bigint as bytes
+                    union all
+                    select number + 1, bytes + octet_length(content::text)
+                    from page cross join keys
+                    join messages on run_id = runs[number + 1] and id = ids[number + 1]
+                    where bytes <= :bytes
+                )
+                select id, role, content, step_number, created_at, number < cardinality(ids) as more
+                from page cross join keys join messages on run_id = runs[number] and id = ids[number]
+                where number = 1 or number <= :limit and bytes <= :bytes
+                order by number
                 """);
-        return page(
+        return weighedPage(
                 of(runId, query, "messages", cursor),
                 JournalRows::message,
                 limit,
@@ -142,16 +157,29 @@ public final class RunViews {
     /** The calls that got as far as running or being refused. */
     public Page<ToolCallView> toolCalls(RunId runId, int limit, @Nullable String cursor) {
         StatementSpec query = jdbc.sql("""
+                with recursive keys as materialized (
+                    select array_agg(step_number order by step_number) as keys
+                    from (select step_number from steps
+                        where run_id = :run and step_number > :after and kind = 'tool' and status <> 'waiting'
+                        order by step_number limit :limit + 1) calls
+                ), page as (
+                    select 0 as number, 0::bigint as bytes
+                    union all
+                    select number + 1, bytes + octet_length(input::text) + coalesce(octet_length(output::text), 0)
+                        + coalesce(octet_length(error_message), 0)
+                    from page cross join keys
+                    join recorded_steps on run_id = :run and step_number = keys[number + 1]
+                    where bytes <= :bytes
+                )
                 select run_id || '/' || step_number as id, tool, category, input, output, status, error_message,
                        case when claim_token is not null
                            then floor(extract(epoch from finished_at - started_at) * 1000)::bigint end as duration_ms,
-                       credits, claims, step_number, started_at
-                from recorded_steps
-                where run_id = :run and step_number > :after
-                  and kind = 'tool' and status <> 'waiting'
-                order by step_number limit :limit
+                       credits, claims, step_number, started_at, number < cardinality(keys) as more
+                from page cross join keys join recorded_steps on run_id = :run and step_number = keys[number]
+                where number = 1 or number <= :limit and bytes <= :bytes
+                order by number
                 """);
-        return page(
+        return weighedPage(
                 of(runId, query, "tool-calls", cursor),
                 JournalRows::toolCall,
                 limit,
@@ -215,12 +243,16 @@ public final class RunViews {
 
     /** Reads one row more than asked for, which tells whether there is a next page. */
     private static <T> Page<T> page(StatementSpec query, RowMapper<T> row, int limit, Function<T, Cursor> place) {
-        List<T> rows = query.param("limit", limit + 1).query(row).list();
-        if (rows.size() <= limit) {
-            return new Page<>(rows, null);
-        }
-        List<T> items = List.copyOf(rows.subList(0, limit));
-        return new Page<>(items, place.apply(items.getLast()).encode());
+        return page(Slice.of(query.param("limit", limit + 1).query(row).list(), limit), place);
+    }
+
+    private static <T> Page<T> weighedPage(
+            StatementSpec query, RowMapper<T> row, int limit, Function<T, Cursor> place) {
+        return page(Slice.weighed(query, row, limit), place);
+    }
+
+    private static <T> Page<T> page(Slice<T> slice, Function<T, Cursor> place) {
+        return new Page<>(slice.items(), slice.nextCursor(place));
     }
 
     /** The place in the list of runs, newest first, of the run seen last. */

@@ -11,12 +11,18 @@ import dev.reins.contracts.OnLimit;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RequestRejected.FieldError;
 import dev.reins.contracts.ToolSpec;
+import dev.reins.store.Listing;
+import dev.reins.store.Slice;
 import dev.reins.store.StoredJson;
 import dev.reins.store.config.Definitions.DefinitionView;
 import dev.reins.store.config.Definitions.VersionView;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DefinitionsTest {
     private static final Settings SETTINGS = new Settings();
     private static final Definitions DEFINITIONS = SETTINGS.definitions;
+    private static final String HEAVY = "jsonb_build_object('instructions', repeat('x', 1000000))";
 
     @AfterAll
     static void close() {
@@ -185,6 +192,62 @@ class DefinitionsTest {
         assertThat(first.totalCount()).isEqualTo(1 + rest.items().size());
         assertThat(rest.items()).extracting(DefinitionView::id).endsWith(made.get(1), made.get(2));
         assertThat(rest.nextCursor()).isNull();
+    }
+
+    @Test
+    void pagesOfHeavyDefinitionsHoldFewerThanAskedFor() {
+        try (var settings = new Settings()) {
+            settings.database.jdbc().sql("""
+                            insert into definitions (id, version, document)
+                            select 'def-' || n, 1, '{"name": "A", "model": {"provider": "scripted", "name": "janitor"}}' || %s
+                            from generate_series(10, 29) n""".formatted(HEAVY)).update();
+
+            List<Listing<DefinitionView>> pages = pages(cursor -> settings.definitions.list(100, cursor));
+
+            assertThat(pages).hasSize(3).allSatisfy(page -> {
+                assertThat(page.totalCount()).isEqualTo(20);
+                assertThat(weight(page.items())).isBetween(1L, Slice.MOST_BYTES);
+            });
+            assertThat(pages.stream().flatMap(page -> page.items().stream()))
+                    .extracting(DefinitionView::id)
+                    .containsExactlyElementsOf(
+                            IntStream.range(10, 30).mapToObj(n -> "def-" + n).toList());
+        }
+    }
+
+    @Test
+    void pagesOfHeavyVersionsHoldFewerThanAskedFor() {
+        String id = create().id();
+        SETTINGS.database.jdbc().sql("""
+                        insert into definition_versions (definition_id, version, document, updated_at)
+                        select id, n, document || %s, updated_at from definitions, generate_series(2, 10) n where id = :id
+                        """.formatted(HEAVY)).param("id", id).update();
+
+        List<Listing<VersionView>> pages = pages(cursor -> DEFINITIONS.versions(id, 100, cursor));
+
+        assertThat(pages).hasSizeGreaterThan(1).allSatisfy(page -> {
+            assertThat(page.totalCount()).isEqualTo(1);
+            assertThat(weight(page.items().stream().map(VersionView::definition).toList()))
+                    .as("half of what the page holds, as each row has the document before it too")
+                    .isBetween(1L, Slice.MOST_BYTES / 2 + 1_000_000);
+        });
+        assertThat(pages.stream().flatMap(page -> page.items().stream()))
+                .extracting(version -> version.definition().version())
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    }
+
+    private static long weight(List<DefinitionView> definitions) {
+        return definitions.stream()
+                .mapToLong(definition -> definition.instructions().length())
+                .sum();
+    }
+
+    private static <T> List<Listing<T>> pages(Function<@Nullable String, Listing<T>> list) {
+        return Stream.iterate(
+                        list.apply(null),
+                        page -> page != null,
+                        page -> page.nextCursor() == null ? null : list.apply(page.nextCursor()))
+                .toList();
     }
 
     private static DefinitionView create() {

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reins.contracts.RequestRejected;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
+import dev.reins.store.Slice;
 import dev.reins.store.control.Receipt;
 import dev.reins.store.run.RunViews.EventView;
+import dev.reins.store.run.RunViews.MessageView;
 import dev.reins.store.run.RunViews.Page;
 import dev.reins.store.run.RunViews.ToolCallView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -170,6 +175,76 @@ class RunViewsTest {
         assertThat(call.durationMs()).isEqualTo(1_250);
         assertThat(call.attempt()).isEqualTo(2);
         assertThat(call.credits()).isEqualTo(3);
+    }
+
+    @Test
+    void pagesOfHeavyToolCallsHoldFewerThanAskedFor() {
+        String id = start("p1", "ada");
+        for (int i = 1; i <= 20; i++) {
+            step(id, i, "tool", "completed");
+        }
+        sql("""
+                update steps set output = to_jsonb(repeat('x', 600000)), error_message = repeat('x', 400000)
+                where run_id = '%s'""".formatted(id));
+
+        List<Page<ToolCallView>> pages = pages(cursor -> VIEWS.toolCalls(new RunId(id), 100, cursor));
+
+        assertThat(pages)
+                .hasSize(3)
+                .allSatisfy(page -> assertThat(page.items().stream()
+                                .mapToLong(call -> call.input().toString().length()
+                                        + call.output().toString().length()
+                                        + call.errorMessage().length())
+                                .sum())
+                        .isBetween(1L, Slice.MOST_BYTES));
+        assertThat(pages.stream().flatMap(page -> page.items().stream()))
+                .extracting(ToolCallView::stepNumber)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 20).boxed().toList());
+    }
+
+    @Test
+    void pagesOfHeavyMessagesHoldFewerThanAskedFor() {
+        String id = start("p1", "ada");
+        sql("""
+                insert into messages (run_id, role, content)
+                select '%s', 'user', jsonb_build_object('text', repeat('x', 1000000) || n) from generate_series(1, 20) n""".formatted(id));
+
+        List<Page<MessageView>> pages = pages(cursor -> VIEWS.messages(new RunId(id), 100, cursor));
+
+        assertThat(pages)
+                .hasSize(3)
+                .allSatisfy(page -> assertThat(page.items().stream()
+                                .mapToLong(
+                                        message -> message.content().toString().length())
+                                .sum())
+                        .isBetween(1L, Slice.MOST_BYTES));
+        assertThat(pages.stream().flatMap(page -> page.items().stream()))
+                .extracting(message -> message.content().get("text").asString().substring(1_000_000))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 20).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void rowThatIsHeavierThanAPageComesAlone() {
+        String id = start("p1", "ada");
+        for (int i = 1; i <= 3; i++) {
+            step(id, i, "tool", "completed");
+        }
+        sql("update steps set output = to_jsonb(repeat('x', 9000000)) where run_id = '%s' and step_number < 3"
+                .formatted(id));
+
+        assertThat(pages(cursor -> VIEWS.toolCalls(new RunId(id), 100, cursor)))
+                .extracting(page ->
+                        page.items().stream().map(ToolCallView::stepNumber).toList())
+                .containsExactly(List.of(1), List.of(2), List.of(3));
+    }
+
+    private static <T> List<Page<T>> pages(Function<@Nullable String, Page<T>> list) {
+        return Stream.iterate(
+                        list.apply(null),
+                        page -> page != null,
+                        page -> page.nextCursor() == null ? null : list.apply(page.nextCursor()))
+                .toList();
     }
 
     @Test
