@@ -15,7 +15,6 @@ import dev.reins.store.control.RunControls;
 import dev.reins.store.control.RunControls.Accepted;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -27,20 +26,18 @@ import org.springframework.stereotype.Component;
 /** Takes a control request from its storing to its answer: on its way to the workflow, and waiting for what becomes of it. */
 @Component
 final class Control {
-    private static final Duration POLL = Duration.ofMillis(50);
-
     private final RunControls controls;
     private final RunViews views;
     private final EngineDoor door;
     private final Replies replies;
-    private final Departure departure;
+    private final ReceiptWatch watch;
 
-    Control(RunControls controls, RunViews views, EngineDoor door, Replies replies, Departure departure) {
+    Control(RunControls controls, RunViews views, EngineDoor door, Replies replies, ReceiptWatch watch) {
         this.controls = controls;
         this.views = views;
         this.door = door;
         this.replies = replies;
-        this.departure = departure;
+        this.watch = watch;
     }
 
     ResponseEntity<byte[]> perform(Asked asked, RunId runId, Supplier<Accepted> request) {
@@ -59,7 +56,7 @@ final class Control {
     }
 
     private Reply outcome(Asked asked, RunId runId, Accepted accepted) {
-        return asked.once().settle(reply(runId, await(accepted.receipt(), asked.hold())));
+        return asked.once().settle(reply(runId, watch.await(accepted.receipt(), asked.hold())));
     }
 
     /** What does not get through is left to the reconciler. A standing request is on its way already. */
@@ -68,20 +65,6 @@ final class Control {
             Receipt receipt = accepted.receipt();
             door.tryDeliver(new Delivery(receipt.id(), runId, receipt.verb(), receipt.by(), receipt.reason()));
         }
-    }
-
-    private Receipt await(Receipt receipt, Duration longest) {
-        long end = System.nanoTime() + longest.toNanos();
-        Receipt latest = receipt;
-        try {
-            while (latest.isOpen() && System.nanoTime() - end < 0 && !departure.isNear()) {
-                Thread.sleep(POLL);
-                latest = controls.find(receipt.id()).orElse(latest);
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-        return latest;
     }
 
     /** The answer as of now: accepted, or refused where the workflow has refused it since. */

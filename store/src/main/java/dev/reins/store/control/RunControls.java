@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -135,6 +136,17 @@ public final class RunControls {
                 .param("id", receiptId)
                 .query((row, rowNumber) -> Receipt.of(new Columns(row)))
                 .optional();
+    }
+
+    /** Which of these receipts, by their ids, are effective or refused. */
+    public Set<String> closed(Set<String> receiptIds) {
+        return jdbc.sql("""
+                        select id from control_receipts
+                        where id = any (:ids) and (effective_at is not null or refused_at is not null)
+                        """)
+                .param("ids", receiptIds.toArray(String[]::new))
+                .query((row, rowNumber) -> row.getString("id"))
+                .set();
     }
 
     /** Requests from REST that were stored before {@code before} and never reached the workflow, oldest first, at most 10,000. */
