@@ -49,7 +49,7 @@ final class ReceiptWatch implements SmartLifecycle {
      * @throws java.util.concurrent.CompletionException the store could not be asked
      */
     Receipt await(Receipt receipt, Duration longest) {
-        if (!receipt.isOpen()) {
+        if (!receipt.isOpen() || !longest.isPositive()) {
             return receipt;
         }
         Waiter waiter = enter(receipt.id());
