@@ -1,5 +1,7 @@
 package dev.reins.benchmarks.ground;
 
+import com.google.protobuf.Timestamp;
+import dev.reins.benchmarks.ground.HistorySize.OfExecution;
 import dev.reins.standalone.temporal.Engine;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.workflow.v1.WorkflowExecutionInfo;
@@ -17,6 +19,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -106,18 +110,23 @@ public final class TemporalServer {
     /** What the histories of one workflow id hold, over all its executions, once the last one is closed. */
     public HistorySize history(WorkflowServiceStubs service, String workflowId) {
         Ground.await("the visibility of " + workflowId, () -> closed(executions(service, workflowId)));
-        List<WorkflowExecutionInfo> executions = executions(service, workflowId);
-        return new HistorySize(
-                executions.stream()
-                        .mapToLong(WorkflowExecutionInfo::getHistoryLength)
-                        .sum(),
-                executions.stream()
-                        .mapToLong(WorkflowExecutionInfo::getHistorySizeBytes)
-                        .sum(),
-                executions.stream()
-                        .mapToLong(WorkflowExecutionInfo::getHistorySizeBytes)
-                        .max()
-                        .orElse(0));
+        return new HistorySize(executions(service, workflowId).stream()
+                .map(TemporalServer::size)
+                .sorted(Comparator.comparing(OfExecution::began))
+                .toList());
+    }
+
+    private static OfExecution size(WorkflowExecutionInfo execution) {
+        return new OfExecution(
+                instant(execution.getStartTime()),
+                instant(execution.getCloseTime()),
+                execution.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW,
+                execution.getHistoryLength(),
+                execution.getHistorySizeBytes());
+    }
+
+    private static Instant instant(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
     private static boolean closed(List<WorkflowExecutionInfo> executions) {

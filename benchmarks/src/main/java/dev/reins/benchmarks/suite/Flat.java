@@ -12,8 +12,10 @@ import dev.reins.benchmarks.figure.Quartiles;
 import dev.reins.benchmarks.figure.Report;
 import dev.reins.benchmarks.ground.Ground;
 import dev.reins.benchmarks.ground.HistorySize;
+import dev.reins.benchmarks.ground.HistorySize.OfExecution;
 import dev.reins.contracts.Lane;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -49,7 +51,7 @@ final class Flat implements Benchmark {
     public void take(Effort effort, Report report) {
         report.note(
                 name(),
-                "One run of %,d steps of each kind. Late and early are steps %,d to %,d and steps %,d to %,d, last and first hundred are steps %,d to %,d and steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step."
+                "One run of %,d steps of each kind. Late and early are steps %,d to %,d and steps %,d to %,d, last and first hundred are steps %,d to %,d and steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step. Of the run's executions in Temporal that were full, so that the run went on in another, late and early are the last and the first: bytes of history by the steps that ended in it."
                         .formatted(
                                 STEPS,
                                 LATE.first(),
@@ -102,6 +104,8 @@ final class Flat implements Benchmark {
                 ground.postgres().ask(database(kind), jdbc -> bytes(jdbc, kind, LATE) / bytes(jdbc, kind, EARLY));
         counted(report, kind, "late_vs_early_row_bytes", bytes, "x early", new AtMost(1.1));
         HistorySize history = history(ground, kind);
+        double growth = ground.postgres().ask(database(kind), jdbc -> growth(jdbc, kind, history.full()));
+        counted(report, kind, "late_vs_early_history_bytes", growth, "x early", new AtMost(1.1));
         counted(report, kind, "history_bytes_per_step", (double) history.bytes() / STEPS, "bytes", null);
         counted(report, kind, "largest_history", (double) history.largest() / MIB, "MiB", new AtMost(2));
     }
@@ -154,6 +158,28 @@ final class Flat implements Benchmark {
                 .param("last", window.last())
                 .query(Double.class)
                 .single();
+    }
+
+    /** Of the history that a step leaves, from the first execution to the last. */
+    private static double growth(JdbcClient jdbc, Kind kind, List<OfExecution> executions) {
+        if (executions.size() < 2) {
+            throw new IllegalStateException("Run " + kind.runId() + " filled " + executions.size() + " executions");
+        }
+        return bytesPerStep(jdbc, kind, executions.getLast()) / bytesPerStep(jdbc, kind, executions.getFirst());
+    }
+
+    /** Server and database read the same clock, and no step is under way when an execution closes. */
+    private static double bytesPerStep(JdbcClient jdbc, Kind kind, OfExecution execution) {
+        long steps = jdbc.sql("""
+                        select count(*) from steps
+                        where run_id = :run and finished_at >= :began and finished_at < :closed
+                        """)
+                .param("run", kind.runId())
+                .param("began", execution.began().atOffset(ZoneOffset.UTC))
+                .param("closed", execution.closed().atOffset(ZoneOffset.UTC))
+                .query(Long.class)
+                .single();
+        return (double) execution.bytes() / steps;
     }
 
     private static HistorySize history(Ground ground, Kind kind) {
