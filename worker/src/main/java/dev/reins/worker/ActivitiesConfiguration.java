@@ -28,7 +28,6 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** Tools, models and activities. A further {@link Tool} or {@link ModelProvider} need only be a bean. */
 @Configuration(proxyBeanMethods = false)
@@ -62,14 +61,8 @@ class ActivitiesConfiguration {
 
     @Bean
     StepRunner stepRunner(
-            Admissions admissions,
-            TransactionOperations transaction,
-            Journal journal,
-            RunContents runs,
-            ToolCatalog catalog,
-            Tools tools,
-            Models models) {
-        return new StepRunner(admissions, transaction, journal, runs, catalog, tools, models);
+            Admissions admissions, Journal journal, RunContents runs, ToolCatalog catalog, Tools tools, Models models) {
+        return new StepRunner(admissions, journal, runs, catalog, tools, models);
     }
 
     @Bean

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -44,23 +43,14 @@ public final class StepRunner implements AutoCloseable {
     private final Outlines outlines;
     private final ExpressLane express;
 
-    /** @param transaction of the database that the admissions are in */
     public StepRunner(
-            Admissions admissions,
-            TransactionOperations transaction,
-            Journal journal,
-            RunContents runs,
-            ToolCatalog catalog,
-            Tools tools,
-            Models models) {
+            Admissions admissions, Journal journal, RunContents runs, ToolCatalog catalog, Tools tools, Models models) {
         this.admissions = admissions;
         this.journal = journal;
         this.runs = runs;
         this.contents = new StepContents(journal, runs, catalog, tools, models);
         this.calls = new Calls(admissions, models, performer);
-        this.accounts = new AccountQueue(
-                runId -> runs.snapshot(runId).userId(),
-                calls -> transaction.executeWithoutResult(status -> calls.run()));
+        this.accounts = new AccountQueue(runId -> runs.snapshot(runId).userId());
         this.recorder = new Recorder(admissions, accounts);
         this.outlines = new Outlines(tools);
         this.express = new ExpressLane(runs);

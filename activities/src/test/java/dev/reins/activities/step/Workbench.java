@@ -92,13 +92,7 @@ public final class Workbench implements AutoCloseable {
         starts = new StartRuns(jdbc, transaction, json, catalog, users, views);
         continues = new ContinueRuns(jdbc, transaction, json, users, views);
         runner = new StepRunner(
-                new Admissions(JdbcClient.create(line), RunWatcher.NONE),
-                new TransactionTemplate(new JdbcTransactionManager(line)),
-                journal,
-                runs,
-                catalog,
-                tools,
-                models);
+                new Admissions(JdbcClient.create(line), RunWatcher.NONE), journal, runs, catalog, tools, models);
         bookkeeping = new BookkeepingActivities(
                 new Beginnings(views, starts, json, lifecycle, runs),
                 lifecycle,
@@ -148,7 +142,6 @@ public final class Workbench implements AutoCloseable {
         var journal = new Journal(jdbc);
         return new StepRunner(
                 new Admissions(jdbc, RunWatcher.NONE),
-                new TransactionTemplate(new JdbcTransactionManager(database.dataSource())),
                 journal,
                 new RunContents(journal),
                 new ToolCatalog(jdbc),
