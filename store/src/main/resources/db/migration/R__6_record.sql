@@ -173,16 +173,15 @@ begin
     return (select failed_calls from steps where run_id = p_run and step_number = p_step);
 end $$;
 
--- A claimed step that nobody called: it is in nobody's hands again, and as it was before. Whether the claim was held.
-create or replace function reins_give_back(p_run text, p_execution text, p_step int, p_token uuid) returns boolean
+-- A claimed step that nobody called: it is in nobody's hands again, as if this claim had never been. Whoever holds the token may
+-- say so, also when the run has another execution by now. Whether the claim was held.
+create or replace function reins_give_back(p_run text, p_step int, p_token uuid) returns boolean
 language plpgsql as $$
 begin
-    if is_in_charge(lock_run(p_run), p_execution) then
-        update steps set claim_token = null
-        where run_id = p_run and step_number = p_step and claim_token = p_token and status = 'running';
-        return found;
-    end if;
-    return false;
+    perform lock_run(p_run);
+    update steps set claim_token = null, claims = claims - 1
+    where run_id = p_run and step_number = p_step and claim_token = p_token and status = 'running';
+    return found;
 end $$;
 
 -- Messages beside a step's own record; what the step has said stands.

@@ -13,7 +13,6 @@ import dev.reins.store.config.SystemLimits;
 import dev.reins.store.config.Tiers;
 import dev.reins.store.config.ToolCatalog;
 import dev.reins.store.config.Users;
-import dev.reins.store.event.EventLog;
 import dev.reins.store.run.ContinueRuns;
 import dev.reins.store.run.RunViews;
 import dev.reins.store.run.StartLimits;
@@ -33,7 +32,6 @@ import org.springframework.context.annotation.Import;
     StartLimits.class,
     GuardStats.class,
     RunViews.class,
-    EventLog.class,
     SystemLimits.class,
     Tiers.class,
     Users.class,

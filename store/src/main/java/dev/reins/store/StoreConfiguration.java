@@ -3,6 +3,7 @@ package dev.reins.store;
 import dev.reins.store.account.Accounts;
 import dev.reins.store.admission.Admissions;
 import dev.reins.store.control.RunControls;
+import dev.reins.store.event.EventLog;
 import dev.reins.store.journal.Journal;
 import dev.reins.store.run.RunCounts;
 import dev.reins.store.run.RunFigures;
@@ -40,6 +41,11 @@ public class StoreConfiguration {
     @Bean
     RunCounts runCounts(JdbcClient jdbc) {
         return new RunCounts(jdbc);
+    }
+
+    @Bean
+    EventLog eventLog(JdbcClient jdbc) {
+        return new EventLog(jdbc);
     }
 
     @Bean

@@ -114,7 +114,8 @@ final class Calls {
 
     private void giveBack(Claim claim) {
         StepRequest request = claim.request();
-        whileItLasts(claim, () -> admissions.giveBack(request.execution(), request.stepNumber(), claim.token()));
+        whileItLasts(
+                claim, () -> admissions.giveBack(request.execution().runId(), request.stepNumber(), claim.token()));
     }
 
     private static void whileItLasts(Claim claim, Supplier<?> call) {

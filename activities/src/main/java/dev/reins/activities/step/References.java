@@ -1,7 +1,5 @@
 package dev.reins.activities.step;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import tools.jackson.core.JsonPointer;
@@ -27,10 +25,13 @@ final class References {
     }
 
     private final IntFunction<Optional<JsonNode>> outputs;
-    private final Map<Integer, Optional<JsonNode>> read = new HashMap<>();
+    /** The output that was read last: an input that refers to many steps must not keep all that they gave. */
+    private int lastStep;
+
+    private Optional<JsonNode> last = Optional.empty();
     private long length;
 
-    /** @param outputs the recorded output of a plan step, from 1; each is read once */
+    /** @param outputs the recorded output of a plan step, from 1 */
     References(IntFunction<Optional<JsonNode>> outputs) {
         this.outputs = outputs;
     }
@@ -64,7 +65,7 @@ final class References {
     private JsonNode follow(JsonNode from) throws Unresolved {
         int step = from.path("step").asInt(0);
         String pointer = from.path("pointer").asString("");
-        JsonNode output = read.computeIfAbsent(step, outputs::apply)
+        JsonNode output = output(step)
                 .orElseThrow(() -> new Unresolved("Step " + step + ", whose output is referred to, has none"));
         JsonNode value = output.at(compiled(pointer));
         if (value.isMissingNode()) {
@@ -76,7 +77,16 @@ final class References {
             throw new Unresolved(
                     "All that the input refers to is more than " + Outputs.MAX_LENGTH + " characters of JSON");
         }
-        return value;
+        return value.deepCopy();
+    }
+
+    private Optional<JsonNode> output(int step) {
+        if (step != lastStep) {
+            last = Optional.empty();
+            last = outputs.apply(step);
+            lastStep = step;
+        }
+        return last;
     }
 
     private static JsonPointer compiled(String pointer) throws Unresolved {

@@ -60,8 +60,9 @@ class CallNotMadeTest {
 
         assertThat(failure.getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
         assertThat(ONCE.keys).isEmpty();
-        assertThat(BENCH.ofStep(once, 1, "status || ' ' || (claim_token is null) || ' ' || failed_calls"))
-                .isEqualTo("running true 0");
+        assertThat(BENCH.ofStep(
+                        once, 1, "status || ' ' || (claim_token is null) || ' ' || claims || ' ' || failed_calls"))
+                .isEqualTo("running true 0 0");
         BENCH.perform(step);
         assertThat(ONCE.keys).hasSize(1);
     }

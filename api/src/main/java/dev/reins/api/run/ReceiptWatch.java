@@ -120,7 +120,7 @@ final class ReceiptWatch implements SmartLifecycle {
             open.stream()
                     .filter(waiter -> closed.contains(waiter.receiptId))
                     .forEach(waiter -> waiter.over.complete(true));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             open.forEach(waiter -> waiter.over.completeExceptionally(failure));
         }
     }

@@ -1,7 +1,6 @@
 package dev.reins.api.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.reins.store.TestDatabase;
@@ -13,6 +12,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -149,7 +149,11 @@ class ReceiptWatchTest {
         await().atMost(SOON).until(() -> counted.statements.get() > 0);
         counted.away = true;
 
-        assertThatThrownBy(failed::join).hasRootCauseInstanceOf(SQLTransientConnectionException.class);
+        assertThat(failed)
+                .failsWithin(SOON)
+                .withThrowableOfType(ExecutionException.class)
+                .havingRootCause()
+                .isInstanceOf(SQLTransientConnectionException.class);
         counted.away = false;
         var next = waiting(receipt, LONG);
         sql("update control_receipts set effective_at = now() where id = 'away'");

@@ -1,6 +1,7 @@
 package dev.reins.store.admission;
 
 import dev.reins.contracts.Category;
+import dev.reins.contracts.RunId;
 import dev.reins.contracts.step.Execution;
 import dev.reins.store.Columns;
 import dev.reins.store.RunCalls;
@@ -202,12 +203,11 @@ public final class Admissions {
      *
      * @return whether the claim was held
      */
-    public boolean giveBack(Execution execution, int stepNumber, UUID token) {
+    public boolean giveBack(RunId runId, int stepNumber, UUID token) {
         return RunCalls.on(
-                execution.runId(),
-                () -> jdbc.sql("select reins_give_back(:run, :execution, :step, :token)")
-                        .param("run", execution.runId().value())
-                        .param("execution", execution.executionId())
+                runId,
+                () -> jdbc.sql("select reins_give_back(:run, :step, :token)")
+                        .param("run", runId.value())
                         .param("step", stepNumber)
                         .param("token", token)
                         .query(Boolean.class)

@@ -19,13 +19,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * events, and none is ever passed over. Thread-safe.
  */
 public final class EventLog {
-    /** Events of a project among which a user's are looked for: to read them takes some milliseconds. */
-    static final int NEAR = 10_000;
+    /** Events of a project among which a user's are looked for first: to read them takes some milliseconds. */
+    private static final int NEAR = 10_000;
+
+    /** Before the user's runs are asked for theirs, all of them: whoever has none here has less than one in a thousand. */
+    private static final int FAR = 100_000;
 
     private final JdbcClient jdbc;
+    private final int near;
+    private final int far;
 
     public EventLog(JdbcClient jdbc) {
+        this(jdbc, NEAR, FAR);
+    }
+
+    EventLog(JdbcClient jdbc, int near, int far) {
         this.jdbc = jdbc;
+        this.near = near;
+        this.far = far;
     }
 
     /** The events of one run after that seq, oldest first. */
@@ -43,18 +54,24 @@ public final class EventLog {
     }
 
     /**
-     * Those among the project's next ones, as far as {@link #NEAR} goes; where that is not enough, the user's runs are asked
-     * for theirs. So neither a user with few events in a large project nor one with most of them has all events read. The
+     * Those among the project's next ones, near and then far; where that is not enough, the user's runs are asked for theirs.
+     * So neither a user with few events in a large project nor one with most of them has all events read. The
      * {@code offset 0} keeps PostgreSQL from reading the project's index for each run.
      */
     private List<StoredEvent> ofUser(String projectId, String userId, EventPlace after, int limit) {
+        List<StoredEvent> events = ofUser(projectId, userId, after, limit, near, false);
+        return events.size() == limit ? events : ofUser(projectId, userId, after, limit, far, true);
+    }
+
+    private List<StoredEvent> ofUser(
+            String projectId, String userId, EventPlace after, int limit, int among, boolean ofRuns) {
         return jdbc.sql("""
                         with near as materialized (
                             select position, run_id, seq from events
                             where project_id = :project and position >= :position and position < event_horizon()
                               and (position, run_id collate "C", seq) > (:position, :run, :seq)
                             order by position, run_id collate "C", seq
-                            limit :near
+                            limit :among
                         ), near_of_user as materialized (
                             select near.* from near join runs r on r.id = near.run_id
                             where r.user_id = :user
@@ -75,8 +92,8 @@ public final class EventLog {
                                 order by seq
                                 limit :limit
                             ) as e
-                            where r.user_id = :user and r.project_id = :project
-                              and (select count(*) from near) = :near
+                            where :ofRuns and r.user_id = :user and r.project_id = :project
+                              and (select count(*) from near) = :among
                               and (select count(*) from near_of_user) < :limit
                         ), page as materialized (
                             select * from of_user order by position, run_id collate "C", seq limit :limit
@@ -90,7 +107,8 @@ public final class EventLog {
                 .param("position", after.position())
                 .param("run", after.runId())
                 .param("seq", after.seq())
-                .param("near", NEAR)
+                .param("among", among)
+                .param("ofRuns", ofRuns)
                 .param("limit", limit)
                 .query(EventLog::event)
                 .list();

@@ -15,9 +15,11 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** In a project of many events, nearly all of one user; another's lie near its beginning and far from it. */
 class EventsOfAUserTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
-    private static final int EVENTS = 6 * EventLog.NEAR;
+    private static final int EVENTS = 60_000;
+    private static final int NEAR = 1_000;
+    private static final int FAR = 10_000;
 
-    private final EventLog log = new EventLog(DATABASE.jdbc());
+    private final EventLog log = new EventLog(DATABASE.jdbc(), NEAR, FAR);
 
     @BeforeAll
     static void fill() {
@@ -103,10 +105,10 @@ class EventsOfAUserTest {
             JdbcClient jdbc = JdbcClient.create(source);
             for (String userId : List.of("quiet", "busy")) {
                 long before = entriesRead(jdbc);
-                assertThat(new EventLog(jdbc).ofProject("large", userId, EventPlace.START, 100))
+                assertThat(new EventLog(jdbc, NEAR, FAR).ofProject("large", userId, EventPlace.START, 100))
                         .hasSize(100);
 
-                assertThat(entriesRead(jdbc) - before).isLessThan(2 * EventLog.NEAR);
+                assertThat(entriesRead(jdbc) - before).isLessThan(2 * FAR);
             }
         }
     }
