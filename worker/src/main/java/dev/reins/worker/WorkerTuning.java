@@ -11,7 +11,7 @@ public final class WorkerTuning {
     private static final long DEADLOCK_MS = 5_000;
 
     /** What waits longer for the worker that knows its run goes to any other, which has to replay: it may have been killed. */
-    private static final Duration STICKY = Duration.ofSeconds(2);
+    private static final Duration STICKY = Duration.ofSeconds(1);
 
     private WorkerTuning() {}
 
