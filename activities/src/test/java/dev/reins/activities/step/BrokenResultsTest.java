@@ -1,12 +1,10 @@
 package dev.reins.activities.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.activities.tool.ToolResult;
 import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepNotDone;
-import io.temporal.failure.ApplicationFailure;
 import java.util.Collections;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -132,10 +130,7 @@ class BrokenResultsTest {
     }
 
     private static StepNotDone.Kind verdict(Execution run, String tool, Attempt attempt) {
-        return catchThrowableOfType(
-                        ApplicationFailure.class, () -> BENCH.runner.run(Workbench.planned(run, 1, tool), attempt))
-                .getDetails()
-                .get(StepNotDone.class)
+        return Workbench.notDone(() -> BENCH.runner.run(Workbench.planned(run, 1, tool), attempt))
                 .kind();
     }
 }

@@ -26,7 +26,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class ExpressStepTest {
     private static final Scripted SAFE = new Scripted("test.safe", true);
     private static final Workbench BENCH = new Workbench(SAFE);
-    private static final Duration QUICK = Duration.ofMillis(1000);
+    /** All of the category's time. */
+    private static final Duration ALL = Duration.ofMillis(1000);
+
     /** Less than the category's time, and enough for the call to begin on a machine that has much to do. */
     private static final Duration LESS = Duration.ofMillis(900);
 
@@ -128,14 +130,14 @@ class ExpressStepTest {
                 "{'lane': 'express', 'toolTimeoutMs': {'default': 1000}}");
         StepRequest step = Workbench.planned(run, 1, "delay");
 
-        ApplicationFailure first = failure(step, LocalAttempt.within(QUICK));
+        ApplicationFailure first = failure(step, LocalAttempt.within(ALL));
 
         assertThat(first).hasMessageContaining("Operation delay timed out after 1000ms");
         assertThat(first.getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
         assertThat(first.getNextRetryDelay()).isEqualTo(Duration.ofMillis(500));
         assertThat(BENCH.ofStep(run, 1, "status || ' ' || failed_calls")).isEqualTo("running 1");
-        assertThat(failure(step, new TestAttempt(QUICK)).getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
-        assertThat(verdict(failure(step, new TestAttempt(QUICK)))).isEqualTo(Kind.TIMED_OUT);
+        assertThat(failure(step, new TestAttempt(ALL)).getType()).isEqualTo(StepFailures.TO_BE_REPEATED);
+        assertThat(verdict(failure(step, new TestAttempt(ALL)))).isEqualTo(Kind.TIMED_OUT);
     }
 
     @Test
@@ -143,7 +145,7 @@ class ExpressStepTest {
         Execution run = BENCH.plan(
                 "[{'tool': 'delay', 'description': 'd', 'params': {'ms': 60000}}]",
                 "{'lane': 'express', 'toolTimeoutMs': {'default': 1000}}");
-        Attempt late = new LocalAttempt(Duration.ofMillis(1000), Instant.now().plusMillis(600));
+        Attempt late = new LocalAttempt(ALL, Instant.now().plusMillis(600));
 
         ApplicationFailure failure = failure(Workbench.planned(run, 1, "delay"), late);
 
@@ -154,7 +156,7 @@ class ExpressStepTest {
 
     @Test
     void aCallForWhichThereIsNoTimeIsNotMade() {
-        Attempt over = new LocalAttempt(Duration.ofMillis(1000), Instant.now());
+        Attempt over = new LocalAttempt(ALL, Instant.now());
 
         ApplicationFailure failure = failure(over);
 

@@ -22,8 +22,47 @@ public final class EventLog {
     /** Events of a project among which a user's are looked for first: to read them takes some milliseconds. */
     private static final int NEAR = 10_000;
 
-    /** Before the user's runs are asked for theirs, all of them: whoever has none here has less than one in a thousand. */
+    /** Before the user's runs are asked for theirs, all of them: who fills no page of 100 here has less than one in a thousand. */
     private static final int FAR = 100_000;
+
+    /** The {@code offset 0} keeps PostgreSQL from reading the project's index for each run. */
+    private static final String OF_USER = """
+                with near as materialized (
+                    select position, run_id, seq from events
+                    where project_id = :project and position >= :position and position < event_horizon()
+                      and (position, run_id collate "C", seq) > (:position, :run, :seq)
+                    order by position, run_id collate "C", seq
+                    limit :among
+                ), near_of_user as materialized (
+                    select near.* from near join runs r on r.id = near.run_id
+                    where r.user_id = :user
+                    order by position, run_id collate "C", seq
+                    limit :limit
+                ), of_user as (
+                    select * from near_of_user
+                    union all
+                    select e.* from runs r
+                    cross join lateral (
+                        select * from (
+                            select position, run_id, seq from events where run_id = r.id order by seq offset 0
+                        ) as of_run
+                        where position < (select event_horizon())
+                          and (position, run_id collate "C", seq) > (
+                            select position, run_id collate "C", seq from near
+                            order by position desc, run_id collate "C" desc, seq desc limit 1)
+                        order by seq
+                        limit :limit
+                    ) as e
+                    where :ofRuns and r.user_id = :user and r.project_id = :project
+                      and (select count(*) from near) = :among
+                      and (select count(*) from near_of_user) < :limit
+                ), page as materialized (
+                    select * from of_user order by position, run_id collate "C", seq limit :limit
+                )
+                select events.*, cast(:user as text) as user_id
+                from page join events using (run_id, seq)
+                order by page.position, page.run_id collate "C", page.seq
+                """;
 
     private final JdbcClient jdbc;
     private final int near;
@@ -55,8 +94,7 @@ public final class EventLog {
 
     /**
      * Those among the project's next ones, near and then far; where that is not enough, the user's runs are asked for theirs.
-     * So neither a user with few events in a large project nor one with most of them has all events read. The
-     * {@code offset 0} keeps PostgreSQL from reading the project's index for each run.
+     * So neither a user with few events in a large project nor one with most of them has all events read.
      */
     private List<StoredEvent> ofUser(String projectId, String userId, EventPlace after, int limit) {
         List<StoredEvent> events = ofUser(projectId, userId, after, limit, near, false);
@@ -65,43 +103,7 @@ public final class EventLog {
 
     private List<StoredEvent> ofUser(
             String projectId, String userId, EventPlace after, int limit, int among, boolean ofRuns) {
-        return jdbc.sql("""
-                        with near as materialized (
-                            select position, run_id, seq from events
-                            where project_id = :project and position >= :position and position < event_horizon()
-                              and (position, run_id collate "C", seq) > (:position, :run, :seq)
-                            order by position, run_id collate "C", seq
-                            limit :among
-                        ), near_of_user as materialized (
-                            select near.* from near join runs r on r.id = near.run_id
-                            where r.user_id = :user
-                            order by position, run_id collate "C", seq
-                            limit :limit
-                        ), of_user as (
-                            select * from near_of_user
-                            union all
-                            select e.* from runs r
-                            cross join lateral (
-                                select * from (
-                                    select position, run_id, seq from events where run_id = r.id order by seq offset 0
-                                ) as of_run
-                                where position < (select event_horizon())
-                                  and (position, run_id collate "C", seq) > (
-                                    select position, run_id collate "C", seq from near
-                                    order by position desc, run_id collate "C" desc, seq desc limit 1)
-                                order by seq
-                                limit :limit
-                            ) as e
-                            where :ofRuns and r.user_id = :user and r.project_id = :project
-                              and (select count(*) from near) = :among
-                              and (select count(*) from near_of_user) < :limit
-                        ), page as materialized (
-                            select * from of_user order by position, run_id collate "C", seq limit :limit
-                        )
-                        select events.*, cast(:user as text) as user_id
-                        from page join events using (run_id, seq)
-                        order by page.position, page.run_id collate "C", page.seq
-                        """)
+        return jdbc.sql(OF_USER)
                 .param("project", projectId)
                 .param("user", userId)
                 .param("position", after.position())
