@@ -133,6 +133,14 @@ final class SumRuns {
         Awaitility.await().atMost(END).pollInterval(POLL).until(this::areAtRest);
     }
 
+    /** Waits until this one has ended. */
+    void awaitEnd(String id) {
+        Awaitility.await()
+                .atMost(END)
+                .pollInterval(POLL)
+                .until(() -> !row(id).path("finishedAt").isNull());
+    }
+
     boolean areAtRest() {
         return stack.sql(
                         "select id from runs where user_id = ? and finished_at is null and status <> 'paused' limit 1",

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 
-/** Kills workers with {@code kill -9} at random moments in the progress of what they work on. */
+/** Kills workers with {@code kill -9} at random moments, in the progress of what they work on or in time. */
 final class WorkerKiller implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int LONGEST_DELAY_MS = 400;
@@ -40,7 +40,11 @@ final class WorkerKiller implements AutoCloseable {
     }
 
     /** @param others how many more are at work when one is killed: with none, all that is seen is how long a start takes */
-    WorkerKiller(Stack stack, EffectLedger world, Random random, Pace pace, int others) {
+    WorkerKiller(Stack stack, EffectLedger world, Random random, int others) {
+        this(stack, world, random, Pace.OF_REQUESTS, others);
+    }
+
+    private WorkerKiller(Stack stack, EffectLedger world, Random random, Pace pace, int others) {
         this.pace = pace;
         this.others = others;
         this.stack = stack;
@@ -74,6 +78,20 @@ final class WorkerKiller implements AutoCloseable {
             afterEach.run();
         }
         world.takes(pace.least(), pace.usual());
+    }
+
+    /**
+     * Kills as often as asked, whatever else goes on, each time after half to one and a half of the pause: so how often
+     * workers are lost is the test's to say, not the machine's, by how soon it starts others.
+     *
+     * @param afterEach done after each kill
+     */
+    void killEvery(Duration pause, int times, Runnable afterEach) throws InterruptedException {
+        for (int left = times; left > 0; left--) {
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis() / 2 + random.nextLong(pause.toMillis()));
+            killOne();
+            afterEach.run();
+        }
     }
 
     /** Any that is at work; one that is still starting is waited for. */

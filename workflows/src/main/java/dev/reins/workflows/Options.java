@@ -19,9 +19,14 @@ final class Options {
      */
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-    /** Without end: a tool that has used up its calls ends the activity itself, and a lost attempt is no failed call. */
+    /**
+     * Without end: a tool that has used up its calls ends the activity itself, and a lost attempt is no failed call. A failed
+     * call says by itself how long to wait, so these pauses are those after attempts that were lost with their worker. The first
+     * is short, as what was asked of the run meanwhile waits too, and longer than a worker that is busy but not dead needs to
+     * stop what it has begun.
+     */
     private static final RetryOptions STEP_RETRIES = RetryOptions.newBuilder()
-            .setInitialInterval(Duration.ofSeconds(1))
+            .setInitialInterval(Duration.ofMillis(500))
             .setBackoffCoefficient(2)
             .setMaximumInterval(Duration.ofSeconds(30))
             .build();

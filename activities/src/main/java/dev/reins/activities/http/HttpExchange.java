@@ -5,12 +5,12 @@ import dev.reins.activities.tool.ErrorClass;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolCall;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -30,11 +30,12 @@ final class HttpExchange {
     private final CloseableHttpClient client;
     private final ToolCall step;
     private final AnswerReader reader = new AnswerReader();
-    private final AtomicBoolean sent = new AtomicBoolean();
+    private final SentMarker.Sending sending;
 
     HttpExchange(CloseableHttpClient client, ToolCall step) {
         this.client = client;
         this.step = step;
+        this.sending = new SentMarker.Sending(step.deadline());
     }
 
     HttpAnswer perform(HttpCall first) throws CallFailed, OutcomeUnknown {
@@ -61,7 +62,7 @@ final class HttpExchange {
         HttpUriRequestBase request = request(call);
         step.cancellation().onCancel(request::cancel);
         HttpClientContext context = HttpClientContext.create();
-        context.setAttribute(SentMarker.ATTRIBUTE, sent);
+        context.setAttribute(SentMarker.ATTRIBUTE, sending);
         try (ClassicHttpResponse response = client.executeOpen(null, request, context)) {
             return understand(call, response);
         } catch (IOException e) {
@@ -120,7 +121,7 @@ final class HttpExchange {
     }
 
     private CallFailed failed(HttpCall call, IOException e) throws OutcomeUnknown {
-        if (!call.idempotent() && sent.get()) {
+        if (!call.idempotent() && sending.hasBegun()) {
             throw new OutcomeUnknown(sentence(
                     call, "was sent, but the connection was lost before the answer came: it may have happened"));
         }
@@ -135,6 +136,8 @@ final class HttpExchange {
                 new CallFailed(ErrorClass.CONNECTION, "No connection to " + call.server() + " could be made");
             case SocketTimeoutException t ->
                 new CallFailed(ErrorClass.CONNECTION, call.server() + " took too long to connect");
+            case InterruptedIOException i ->
+                new CallFailed(ErrorClass.TIMEOUT, sentence(call, "was not sent before the call's time was over"));
             default -> new CallFailed(ErrorClass.CONNECTION, sentence(call, "lost its connection"));
         };
     }

@@ -1,7 +1,8 @@
 package dev.reins.activities.http;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.io.InterruptedIOException;
+import java.time.Instant;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -10,10 +11,34 @@ import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
-/** Notes that a request is about to be written to a connection that stands: from then on it may have arrived. */
+/**
+ * Notes that a request is about to be written to a connection that stands: from then on it may have arrived. One whose time
+ * is over is not written any more: on a machine too busy to stop its call in time, it would come beside the next attempt's.
+ */
 final class SentMarker extends HttpRequestExecutor {
-    /** In the exchange's context: the {@link AtomicBoolean} to set. */
-    static final String ATTRIBUTE = "reins.sent";
+    /** In the exchange's context: its {@link Sending}. */
+    static final String ATTRIBUTE = "reins.sending";
+
+    /** Whether anything of an exchange was sent. Not thread-safe. */
+    static final class Sending {
+        private final Instant deadline;
+        private boolean begun;
+
+        Sending(Instant deadline) {
+            this.deadline = deadline;
+        }
+
+        boolean hasBegun() {
+            return begun;
+        }
+
+        private void begin() throws InterruptedIOException {
+            if (!Instant.now().isBefore(deadline)) {
+                throw new InterruptedIOException("The call's time was over before its request was sent");
+            }
+            begun = true;
+        }
+    }
 
     @Override
     public ClassicHttpResponse execute(
@@ -22,8 +47,8 @@ final class SentMarker extends HttpRequestExecutor {
             HttpResponseInformationCallback informed,
             HttpContext context)
             throws IOException, HttpException {
-        if (context.getAttribute(ATTRIBUTE) instanceof AtomicBoolean sent) {
-            sent.set(true);
+        if (context.getAttribute(ATTRIBUTE) instanceof Sending sending) {
+            sending.begin();
         }
         return super.execute(request, connection, informed, context);
     }

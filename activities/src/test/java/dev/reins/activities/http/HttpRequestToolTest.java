@@ -388,6 +388,28 @@ class HttpRequestToolTest {
         assertThat(failure.errorClass()).isEqualTo(ErrorClass.CONNECTION);
     }
 
+    /** As on a machine too busy to have stopped the call by then. */
+    @Test
+    void sendsNothingOnceTheCallsTimeIsOver() throws Exception {
+        ServerSocket socket = closing(new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1")));
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try (Socket connection = socket.accept()) {
+                first.complete(connection.getInputStream().read());
+            } catch (IOException e) {
+                first.complete(-1); // reset
+            }
+        });
+        ToolCall call =
+                call("{'method': 'POST', 'url': 'http://127.0.0.1:" + socket.getLocalPort() + "'}", new Cancellation());
+        ToolCall late = new ToolCall(call.stepKey(), call.input(), Instant.now(), call.cancellation());
+
+        CallFailed failure = catchThrowableOfType(CallFailed.class, () -> open.call(late));
+
+        assertThat(failure.errorClass()).isEqualTo(ErrorClass.TIMEOUT);
+        assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+    }
+
     @Test
     void closesTheConnectionAtOnceWhenCancelled() throws Exception {
         ServerSocket socket = closing(new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1")));

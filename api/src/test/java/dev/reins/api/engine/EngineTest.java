@@ -3,6 +3,7 @@ package dev.reins.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.util.Durations;
 import com.uber.m3.tally.NoopScope;
 import dev.reins.api.ApiSettings;
 import dev.reins.contracts.RunId;
@@ -72,7 +73,7 @@ class EngineTest {
         engine.start(start(run));
 
         var started = history(run).getFirst().getWorkflowExecutionStartedEventAttributes();
-        assertThat(started.getWorkflowTaskTimeout().getSeconds()).isEqualTo(AgentRun.WORKFLOW_TASK.toSeconds());
+        assertThat(Durations.toMillis(started.getWorkflowTaskTimeout())).isEqualTo(AgentRun.WORKFLOW_TASK.toMillis());
     }
 
     @Test

@@ -24,7 +24,7 @@ public interface AgentRun {
      * else gets the task before. Temporal adds to it when it has passed three times in a row, so a worker that needs longer
      * gets there. See ADR 19.
      */
-    Duration WORKFLOW_TASK = Duration.ofSeconds(2);
+    Duration WORKFLOW_TASK = Duration.ofMillis(1_500);
 
     /**
      * @param input the body of the REST call that starts a run, plus {@code projectId?} and {@code userId?}; a run that
