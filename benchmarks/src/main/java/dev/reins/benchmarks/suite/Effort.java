@@ -13,11 +13,6 @@ public record Effort(int rounds, int warmUps) {
         }
     }
 
-    /** One round in so many, for what takes long; rounded up, so that none becomes nothing. */
-    Effort oneIn(int many) {
-        return new Effort(Math.ceilDiv(rounds, many), Math.ceilDiv(warmUps, many));
-    }
-
     @Override
     public String toString() {
         return rounds + (rounds == 1 ? " round" : " rounds") + " after " + warmUps + " to warm up";

@@ -8,7 +8,6 @@ import dev.reins.benchmarks.ground.Ground;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,18 +31,12 @@ record Speed(
     public void take(Effort effort, Report report) {
         try (Ground ground = Ground.start();
                 LineUp lineUp = LineUp.on(ground, field, report, name)) {
-            report.note(name, "Interleaved rounds: " + rounds(effort) + ".");
+            report.note(name, "Interleaved rounds of each workload: " + effort + ".");
+            Rounds rounds = new Rounds(lineUp.contestants(), effort);
             for (Workload workload : workloads) {
-                Rounds rounds = new Rounds(lineUp.contestants(), workload.share(effort));
                 report(workload, rounds.take(workload), report);
             }
         }
-    }
-
-    private String rounds(Effort effort) {
-        return workloads.stream()
-                .map(workload -> "`" + workload.name() + "` " + workload.share(effort))
-                .collect(Collectors.joining(", "));
     }
 
     private void report(Workload workload, Map<String, List<Double>> seconds, Report report) {

@@ -54,7 +54,7 @@ public final class Suite {
                         new Comparison("express_lane", "dbos_guarded"),
                         new Comparison("express_lane", "restate_guarded")),
                 Field.allAndNaive(),
-                List.of(Workload.sequential(500).oneRoundIn(3), Workload.sequential(20), new Workload(20, 16)),
+                List.of(Workload.sequential(500), Workload.sequential(20), new Workload(20, 16)),
                 Map.of(
                         "w20.activity_lane.time_vs_bare",
                         new AtMost(1.2),
