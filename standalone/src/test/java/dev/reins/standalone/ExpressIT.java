@@ -83,8 +83,9 @@ class ExpressIT extends TemporalDoor {
 
     @Test
     void pauseAndCancelByTheCommandAreHeardAmidTheRun() {
-        List<LiveRun> runs =
-                IntStream.range(0, COMMANDS).mapToObj(i -> longRun()).toList();
+        List<LiveRun> runs = IntStream.range(0, COMMANDS)
+                .mapToObj(i -> wellIntoIt(startedByTheCommand(300)))
+                .toList();
 
         for (LiveRun run : runs) {
             command("signal", run, "--name", "pause");
@@ -96,11 +97,17 @@ class ExpressIT extends TemporalDoor {
         }
         runs.forEach(run -> run.await("cancelled"));
 
-        Latencies.of("pause by the command", heard(runs, "pause", "WORKFLOW_EXECUTION_SIGNALED"))
-                .assertWithinTwoSecondsAtP95();
-        Latencies.of("cancel by the command", heard(runs, "cancel", "WORKFLOW_EXECUTION_CANCEL_REQUESTED"))
-                .assertWithinTwoSecondsAtP95();
+        assertHeardAtTheTasksEnd(
+                Latencies.of("pause by the command", heard(runs, "pause", "WORKFLOW_EXECUTION_SIGNALED")));
+        assertHeardAtTheTasksEnd(
+                Latencies.of("cancel by the command", heard(runs, "cancel", "WORKFLOW_EXECUTION_CANCEL_REQUESTED")));
         runs.forEach(this::assertNoTaskFailed);
+    }
+
+    /** What comes amid a task waits for its end, which comes after half a second, though Temporal would wait for 8 s. */
+    private static void assertHeardAtTheTasksEnd(Latencies heard) {
+        heard.assertWithinTwoSecondsAtP95();
+        assertThat(heard.percentile(50)).as("%s", heard).isLessThan(Duration.ofMillis(750));
     }
 
     /** From the first such event to the effect of the first such request. */
@@ -122,10 +129,7 @@ class ExpressIT extends TemporalDoor {
     /** Started by the command, it has Temporal's own timeout of workflow tasks: they would last 8 s if nothing ended them. */
     @Test
     void itsWorkflowTasksAreShort() {
-        Object[] steps = IntStream.range(0, 120).mapToObj(i -> delay(20 + i)).toArray();
-        Map<String, Object> body = new HashMap<>(plan(EXPRESS, steps));
-        body.put("userId", stack.newUser("unlimited", 1).id());
-        LiveRun run = start(body);
+        LiveRun run = startedByTheCommand(120);
         run.await("completed");
 
         Latencies tasks =
@@ -146,10 +150,23 @@ class ExpressIT extends TemporalDoor {
         run.request("cancel?wait=20");
     }
 
+    private LiveRun startedByTheCommand(int steps) {
+        Map<String, Object> body = new HashMap<>(plan(EXPRESS, delays(steps)));
+        body.put("userId", stack.newUser("unlimited", 1).id());
+        return start(body);
+    }
+
     /** A run of many short steps, well into its express lane. */
     private LiveRun longRun() {
-        Object[] steps = IntStream.range(0, 300).mapToObj(i -> delay(20 + i)).toArray();
-        LiveRun run = LiveRun.start(stack, stack.newUser("unlimited", 1).rest(), Plans.limited(EXPRESS, steps));
+        return wellIntoIt(
+                LiveRun.start(stack, stack.newUser("unlimited", 1).rest(), Plans.limited(EXPRESS, delays(300))));
+    }
+
+    private static Object[] delays(int steps) {
+        return IntStream.range(0, steps).mapToObj(i -> delay(20 + i)).toArray();
+    }
+
+    private static LiveRun wellIntoIt(LiveRun run) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> run.row().path("stepCount").asInt() >= 5);

@@ -4,21 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reins.standalone.rest.RestClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
@@ -39,7 +38,7 @@ final class RandomControl {
     private final Stack stack;
     private final Map<String, Object> limits;
     private final Stack.User user;
-    private final Map<String, Queue<Duration>> latencies = new ConcurrentHashMap<>();
+    private final Queue<JsonNode> receipts = new ConcurrentLinkedQueue<>();
     private final Queue<LiveRun> runs = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
 
@@ -105,9 +104,8 @@ final class RandomControl {
         RestClient.Answer answer = run.ask(verb + "?wait=30");
         assertThat(answer.status()).as("%s: %s", verb, answer.body()).isEqualTo(202);
         String id = answer.data().path("receipt").path("id").asString();
-        JsonNode receipt =
-                Awaitility.await().atMost(IN_THE_END).until(() -> receipt(run, id), found -> !LiveRun.isOpen(found));
-        latencies.computeIfAbsent(verb, any -> new ConcurrentLinkedQueue<>()).add(LiveRun.latency(receipt));
+        receipts.add(
+                Awaitility.await().atMost(IN_THE_END).until(() -> receipt(run, id), found -> !LiveRun.isOpen(found)));
     }
 
     private static JsonNode receipt(LiveRun run, String id) {
@@ -119,18 +117,35 @@ final class RandomControl {
 
     /** From request to effect, of these verbs together. */
     Latencies latencies(String... verbs) {
-        List<Duration> times =
-                Stream.of(verbs).map(latencies::get).flatMap(Queue::stream).toList();
-        return Latencies.of(String.join(" and ", verbs), times);
+        return latencies(List.of(verbs), "", receipt -> true);
+    }
+
+    /** The same of requests that were open at one of these moments, or were made within so long after it. */
+    Latencies latenciesNear(List<Instant> moments, Duration after, String... verbs) {
+        return latencies(
+                List.of(verbs),
+                " near a kill",
+                receipt -> moments.stream()
+                        .anyMatch(moment -> LiveRun.time(receipt, "requestedAt").isBefore(moment.plus(after))
+                                && LiveRun.time(receipt, "effectiveAt").isAfter(moment)));
+    }
+
+    private Latencies latencies(List<String> verbs, String which, Predicate<JsonNode> wanted) {
+        return Latencies.of(
+                String.join(" and ", verbs) + which,
+                receipts.stream()
+                        .filter(receipt -> verbs.contains(LiveRun.text(receipt, "verb")))
+                        .filter(wanted)
+                        .map(LiveRun::latency)
+                        .toList());
     }
 
     /** Every request was counted once and did what it asked for, and every run is where the last one wanted it. */
     void assertNothingLost() {
-        long asked = latencies.values().stream().mapToInt(Collection::size).sum();
-        List<Map<String, Object>> receipts = stack.sql(
+        List<Map<String, Object>> stored = stack.sql(
                 "select c.effective_at from control_receipts c join runs r on r.id = c.run_id where r.user_id = ?",
                 user.id());
-        assertThat(receipts).hasSize((int) asked).noneMatch(row -> row.get("effective_at") == null);
+        assertThat(stored).hasSize(receipts.size()).noneMatch(row -> row.get("effective_at") == null);
         assertThat(runs).allSatisfy(run -> assertThat(run.status()).isEqualTo("cancelled"));
     }
 }

@@ -2,6 +2,7 @@ package dev.reins.standalone;
 
 import dev.reins.standalone.temporal.Engine;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -22,9 +23,9 @@ final class WorkerKiller implements AutoCloseable {
     private final EffectLedger world;
     private final Random random;
     private final Pace pace;
-    private final int others;
     private final Engine engine;
     private final Set<Long> killed = new HashSet<>();
+    private final List<Instant> moments = new ArrayList<>();
 
     /** How long effects take, in milliseconds: at most {@code usual}, and from there to {@code held} to hold them up. */
     record Pace(int least, int usual, int held) {
@@ -36,17 +37,7 @@ final class WorkerKiller implements AutoCloseable {
     }
 
     WorkerKiller(Stack stack, EffectLedger world, Random random, Pace pace) {
-        this(stack, world, random, pace, 0);
-    }
-
-    /** @param others how many more are at work when one is killed: with none, all that is seen is how long a start takes */
-    WorkerKiller(Stack stack, EffectLedger world, Random random, int others) {
-        this(stack, world, random, Pace.OF_REQUESTS, others);
-    }
-
-    private WorkerKiller(Stack stack, EffectLedger world, Random random, Pace pace, int others) {
         this.pace = pace;
-        this.others = others;
         this.stack = stack;
         this.world = world;
         this.random = random;
@@ -74,7 +65,7 @@ final class WorkerKiller implements AutoCloseable {
                     .until(() -> world.effects().size() >= Math.min(moment, effects) || over.getAsBoolean());
             // So that it may lie anywhere in a step's life, not only where a request comes in.
             TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_DELAY_MS));
-            killOne();
+            killOne(0);
             afterEach.run();
         }
         world.takes(pace.least(), pace.usual());
@@ -84,28 +75,30 @@ final class WorkerKiller implements AutoCloseable {
      * Kills as often as asked, whatever else goes on, each time after half to one and a half of the pause: so how often
      * workers are lost is the test's to say, not the machine's, by how soon it starts others.
      *
+     * @param others how many more are at work when one is killed: with none, all that is seen is how long a start takes
      * @param afterEach done after each kill
      */
-    void killEvery(Duration pause, int times, Runnable afterEach) throws InterruptedException {
+    void killEvery(Duration pause, int times, int others, Runnable afterEach) throws InterruptedException {
         for (int left = times; left > 0; left--) {
             TimeUnit.MILLISECONDS.sleep(pause.toMillis() / 2 + random.nextLong(pause.toMillis()));
-            killOne();
+            killOne(others);
             afterEach.run();
         }
     }
 
     /** Any that is at work; one that is still starting is waited for. */
-    private void killOne() {
+    private void killOne(int others) {
         long victim = Awaitility.await()
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(20))
-                .until(this::anyAtWork, Optional::isPresent)
+                .until(() -> anyAtWork(others), Optional::isPresent)
                 .orElseThrow();
+        moments.add(Instant.now());
         Stack.kill9(victim);
         killed.add(victim);
     }
 
-    private Optional<Long> anyAtWork() {
+    private Optional<Long> anyAtWork(int others) {
         List<Long> workers = new ArrayList<>(stack.endpoints().pids().workers());
         workers.removeAll(killed);
         Collections.shuffle(workers, random);
@@ -115,6 +108,11 @@ final class WorkerKiller implements AutoCloseable {
 
     int kills() {
         return killed.size();
+    }
+
+    /** When each was killed. */
+    List<Instant> moments() {
+        return List.copyOf(moments);
     }
 
     @Override

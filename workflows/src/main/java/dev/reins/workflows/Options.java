@@ -21,9 +21,9 @@ final class Options {
 
     /**
      * Without end: a tool that has used up its calls ends the activity itself, and a lost attempt is no failed call. A failed
-     * call says by itself how long to wait, so these pauses are those after attempts that were lost with their worker. The first
-     * is short, as what was asked of the run meanwhile waits too, and longer than a worker that is busy but not dead needs to
-     * stop what it has begun.
+     * call says by itself how long to wait, so these pauses are those after attempts that were lost, with their worker or the
+     * database. The first is short, as what was asked of the run meanwhile waits too, but leaves a worker that is slow and not
+     * dead time to stop what it has begun.
      */
     private static final RetryOptions STEP_RETRIES = RetryOptions.newBuilder()
             .setInitialInterval(Duration.ofMillis(500))

@@ -2,10 +2,10 @@ package dev.reins.activities.http;
 
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.ErrorClass;
+import dev.reins.activities.tool.OutOfTime;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolCall;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -38,7 +38,7 @@ final class HttpExchange {
         this.sending = new SentMarker.Sending(step.deadline());
     }
 
-    HttpAnswer perform(HttpCall first) throws CallFailed, OutcomeUnknown {
+    HttpAnswer perform(HttpCall first) throws CallFailed, OutcomeUnknown, OutOfTime {
         HttpCall call = first;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             Hop hop = hop(call);
@@ -58,13 +58,15 @@ final class HttpExchange {
         record Redirected(int status, String location) implements Hop {}
     }
 
-    private Hop hop(HttpCall call) throws CallFailed, OutcomeUnknown {
+    private Hop hop(HttpCall call) throws CallFailed, OutcomeUnknown, OutOfTime {
         HttpUriRequestBase request = request(call);
         step.cancellation().onCancel(request::cancel);
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(SentMarker.ATTRIBUTE, sending);
         try (ClassicHttpResponse response = client.executeOpen(null, request, context)) {
             return understand(call, response);
+        } catch (OutOfTime e) {
+            throw e;
         } catch (IOException e) {
             throw failed(call, e);
         } finally {
@@ -136,8 +138,6 @@ final class HttpExchange {
                 new CallFailed(ErrorClass.CONNECTION, "No connection to " + call.server() + " could be made");
             case SocketTimeoutException t ->
                 new CallFailed(ErrorClass.CONNECTION, call.server() + " took too long to connect");
-            case InterruptedIOException i ->
-                new CallFailed(ErrorClass.TIMEOUT, sentence(call, "was not sent before the call's time was over"));
             default -> new CallFailed(ErrorClass.CONNECTION, sentence(call, "lost its connection"));
         };
     }

@@ -1,7 +1,7 @@
 package dev.reins.activities.http;
 
+import dev.reins.activities.tool.OutOfTime;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Instant;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -13,7 +13,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * Notes that a request is about to be written to a connection that stands: from then on it may have arrived. One whose time
- * is over is not written any more: on a machine too busy to stop its call in time, it would come beside the next attempt's.
+ * is over is not written any more.
  */
 final class SentMarker extends HttpRequestExecutor {
     /** In the exchange's context: its {@link Sending}. */
@@ -32,9 +32,9 @@ final class SentMarker extends HttpRequestExecutor {
             return begun;
         }
 
-        private void begin() throws InterruptedIOException {
+        private void begin() throws OutOfTime {
             if (!Instant.now().isBefore(deadline)) {
-                throw new InterruptedIOException("The call's time was over before its request was sent");
+                throw new OutOfTime();
             }
             begun = true;
         }

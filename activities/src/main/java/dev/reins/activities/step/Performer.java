@@ -4,6 +4,7 @@ import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.Cancellation;
 import dev.reins.activities.tool.Cancellation.Reason;
 import dev.reins.activities.tool.ErrorClass;
+import dev.reins.activities.tool.OutOfTime;
 import dev.reins.activities.tool.OutcomeUnknown;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,6 +67,9 @@ final class Performer implements AutoCloseable {
             return new Performed.NotMade("the worker had no thread for it", UNTIL_THERE_MAY_BE_A_THREAD);
         }
         @Nullable Throwable ended = watch(claim, cancellation, result);
+        if (result.isCompletedExceptionally() && result.exceptionNow() instanceof OutOfTime) {
+            cancellation.cancel(claim.whenOutOfTime());
+        }
         if (cancellation.reason().isPresent() && !stops(result, claim.attempt().deadline())) {
             LOG.warn("The call did not stop when it was told to");
         }

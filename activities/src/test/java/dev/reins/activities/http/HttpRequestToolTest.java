@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.Cancellation;
 import dev.reins.activities.tool.ErrorClass;
+import dev.reins.activities.tool.OutOfTime;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolCall;
 import dev.reins.contracts.Effect;
@@ -404,9 +405,7 @@ class HttpRequestToolTest {
                 call("{'method': 'POST', 'url': 'http://127.0.0.1:" + socket.getLocalPort() + "'}", new Cancellation());
         ToolCall late = new ToolCall(call.stepKey(), call.input(), Instant.now(), call.cancellation());
 
-        CallFailed failure = catchThrowableOfType(CallFailed.class, () -> open.call(late));
-
-        assertThat(failure.errorClass()).isEqualTo(ErrorClass.TIMEOUT);
+        assertThatThrownBy(() -> open.call(late)).isInstanceOf(OutOfTime.class);
         assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
     }
 

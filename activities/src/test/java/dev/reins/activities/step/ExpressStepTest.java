@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.ErrorClass;
+import dev.reins.activities.tool.OutOfTime;
 import dev.reins.activities.tool.ToolResult;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.Execution;
@@ -152,6 +153,21 @@ class ExpressStepTest {
         assertThat(failure).hasMessageContaining("takes longer than this attempt may");
         assertThat(failure.getNextRetryDelay()).isZero();
         assertThat(BENCH.ofStep(run, 1, "status || ' ' || failed_calls")).isEqualTo("running 0");
+    }
+
+    /** Which the call itself may find out before who watches it. */
+    @Test
+    void aCallThatWasNotSentInItsTimeIsGivenUpOrHasTimedOut() {
+        SAFE.behaviour = call -> {
+            throw new OutOfTime();
+        };
+
+        ApplicationFailure givenUp = failure(LocalAttempt.within(LESS));
+
+        assertThat(givenUp).hasMessageContaining("takes longer than this attempt may");
+        assertThat(BENCH.ofStep(run, 1, "status || ' ' || failed_calls")).isEqualTo("running 0");
+        assertThat(failure(TestAttempt.of(30))).hasMessageContaining("Operation test.safe timed out after 30000ms");
+        assertThat(BENCH.ofStep(run, 1, "status || ' ' || failed_calls")).isEqualTo("running 1");
     }
 
     @Test

@@ -22,7 +22,7 @@ public interface AgentRun {
     /**
      * What Reins starts a run with. For so long at most a run is deaf whose worker is killed amid a workflow's task: nobody
      * else gets the task before. Temporal adds to it when it has passed three times in a row, so a worker that needs longer
-     * gets there. See ADR 19.
+     * gets there, if only it can fetch the history in this time: what is added is not told to it. See ADR 19.
      */
     Duration WORKFLOW_TASK = Duration.ofMillis(1_500);
 
