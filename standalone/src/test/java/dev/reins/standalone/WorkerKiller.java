@@ -72,8 +72,8 @@ final class WorkerKiller implements AutoCloseable {
     }
 
     /**
-     * Kills as often as asked, whatever else goes on, each time after half to one and a half of the pause: so how often
-     * workers are lost is the test's to say, not the machine's, by how soon it starts others.
+     * Kills as often as asked, whatever else goes on, each time after half to one and a half of the pause, and once enough
+     * others are at work: no more often than the test says, however soon the machine starts others.
      *
      * @param others how many more are at work when one is killed: with none, all that is seen is how long a start takes
      * @param afterEach done after each kill

@@ -2,7 +2,7 @@ package dev.reins.activities.http;
 
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.ErrorClass;
-import dev.reins.activities.tool.OutOfTime;
+import dev.reins.activities.tool.NotSentInTime;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolCall;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class HttpExchange {
         this.sending = new SentMarker.Sending(step.deadline());
     }
 
-    HttpAnswer perform(HttpCall first) throws CallFailed, OutcomeUnknown, OutOfTime {
+    HttpAnswer perform(HttpCall first) throws CallFailed, OutcomeUnknown, NotSentInTime {
         HttpCall call = first;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             Hop hop = hop(call);
@@ -58,14 +58,14 @@ final class HttpExchange {
         record Redirected(int status, String location) implements Hop {}
     }
 
-    private Hop hop(HttpCall call) throws CallFailed, OutcomeUnknown, OutOfTime {
+    private Hop hop(HttpCall call) throws CallFailed, OutcomeUnknown, NotSentInTime {
         HttpUriRequestBase request = request(call);
         step.cancellation().onCancel(request::cancel);
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(SentMarker.ATTRIBUTE, sending);
         try (ClassicHttpResponse response = client.executeOpen(null, request, context)) {
             return understand(call, response);
-        } catch (OutOfTime e) {
+        } catch (NotSentInTime e) {
             throw e;
         } catch (IOException e) {
             throw failed(call, e);

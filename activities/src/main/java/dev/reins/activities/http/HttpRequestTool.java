@@ -2,7 +2,7 @@ package dev.reins.activities.http;
 
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.CallTraits;
-import dev.reins.activities.tool.OutOfTime;
+import dev.reins.activities.tool.NotSentInTime;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.Tool;
 import dev.reins.activities.tool.ToolCall;
@@ -87,7 +87,7 @@ public final class HttpRequestTool implements Tool, AutoCloseable {
     }
 
     @Override
-    public ToolResult call(ToolCall call) throws CallFailed, OutcomeUnknown, OutOfTime {
+    public ToolResult call(ToolCall call) throws CallFailed, OutcomeUnknown, NotSentInTime {
         HttpAnswer answer = new HttpExchange(client, call).perform(HttpCall.of(call.input()));
         return ToolResult.of(answer.toJson(), "answered " + answer.status());
     }

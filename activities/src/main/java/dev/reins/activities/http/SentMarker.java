@@ -1,6 +1,6 @@
 package dev.reins.activities.http;
 
-import dev.reins.activities.tool.OutOfTime;
+import dev.reins.activities.tool.NotSentInTime;
 import java.io.IOException;
 import java.time.Instant;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -32,9 +32,9 @@ final class SentMarker extends HttpRequestExecutor {
             return begun;
         }
 
-        private void begin() throws OutOfTime {
+        private void begin() throws NotSentInTime {
             if (!Instant.now().isBefore(deadline)) {
-                throw new OutOfTime();
+                throw new NotSentInTime();
             }
             begun = true;
         }

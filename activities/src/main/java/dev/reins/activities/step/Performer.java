@@ -4,11 +4,12 @@ import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.Cancellation;
 import dev.reins.activities.tool.Cancellation.Reason;
 import dev.reins.activities.tool.ErrorClass;
-import dev.reins.activities.tool.OutOfTime;
+import dev.reins.activities.tool.NotSentInTime;
 import dev.reins.activities.tool.OutcomeUnknown;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,7 @@ final class Performer implements AutoCloseable {
             return new Performed.NotMade("the worker had no thread for it", UNTIL_THERE_MAY_BE_A_THREAD);
         }
         @Nullable Throwable ended = watch(claim, cancellation, result);
-        if (result.isCompletedExceptionally() && result.exceptionNow() instanceof OutOfTime) {
+        if (result.isCompletedExceptionally() && result.exceptionNow() instanceof NotSentInTime) {
             cancellation.cancel(claim.whenOutOfTime());
         }
         if (cancellation.reason().isPresent() && !stops(result, claim.attempt().deadline())) {
@@ -79,6 +80,9 @@ final class Performer implements AutoCloseable {
     private static void run(Work work, Cancellation cancellation, CompletableFuture<Ending> result) {
         try {
             result.complete(work.run(cancellation));
+        } catch (CancellationException e) {
+            // As it is, it would say that nobody waits for the result any more.
+            result.completeExceptionally(new IllegalStateException("The call was cancelled from within", e));
         } catch (Throwable e) {
             result.completeExceptionally(e);
         }

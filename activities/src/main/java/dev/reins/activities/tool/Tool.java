@@ -30,7 +30,7 @@ public interface Tool {
      * @param call its input has passed the schema of {@link #spec}
      * @throws CallFailed if it did not succeed
      * @throws OutcomeUnknown if it is not idempotent and nobody can tell whether it happened
-     * @throws OutOfTime if it was not sent because its deadline had passed
+     * @throws NotSentInTime if what it had to send was not sent because its deadline had passed
      * @throws IOException else, the same as a {@link CallFailed} of class CONNECTION
      */
     ToolResult call(ToolCall call) throws CallFailed, OutcomeUnknown, IOException, InterruptedException;

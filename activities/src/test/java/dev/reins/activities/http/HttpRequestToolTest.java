@@ -10,7 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.Cancellation;
 import dev.reins.activities.tool.ErrorClass;
-import dev.reins.activities.tool.OutOfTime;
+import dev.reins.activities.tool.NotSentInTime;
 import dev.reins.activities.tool.OutcomeUnknown;
 import dev.reins.activities.tool.ToolCall;
 import dev.reins.contracts.Effect;
@@ -405,7 +405,7 @@ class HttpRequestToolTest {
                 call("{'method': 'POST', 'url': 'http://127.0.0.1:" + socket.getLocalPort() + "'}", new Cancellation());
         ToolCall late = new ToolCall(call.stepKey(), call.input(), Instant.now(), call.cancellation());
 
-        assertThatThrownBy(() -> open.call(late)).isInstanceOf(OutOfTime.class);
+        assertThatThrownBy(() -> open.call(late)).isInstanceOf(NotSentInTime.class);
         assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
     }
 

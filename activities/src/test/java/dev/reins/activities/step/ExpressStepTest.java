@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reins.activities.tool.CallFailed;
 import dev.reins.activities.tool.ErrorClass;
-import dev.reins.activities.tool.OutOfTime;
+import dev.reins.activities.tool.NotSentInTime;
 import dev.reins.activities.tool.ToolResult;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.Execution;
@@ -159,7 +159,7 @@ class ExpressStepTest {
     @Test
     void aCallThatWasNotSentInItsTimeIsGivenUpOrHasTimedOut() {
         SAFE.behaviour = call -> {
-            throw new OutOfTime();
+            throw new NotSentInTime();
         };
 
         ApplicationFailure givenUp = failure(LocalAttempt.within(LESS));

@@ -22,6 +22,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -231,15 +232,35 @@ class StepRunnerTest {
 
     @Test
     void doesNotKnowWhatAnUndeclaredErrorOfANonIdempotentToolDid() {
+        for (var error : List.of(new IllegalStateException("a secret"), new CancellationException("a secret"))) {
+            Execution run = BENCH.plan("[{'tool': 'test.once', 'description': 'd', 'params': {}}]");
+            ONCE.behaviour = call -> {
+                throw error;
+            };
+
+            StepNotDone verdict = notDone(run, 1, "test.once", TestAttempt.of(30));
+
+            assertThat(verdict.kind()).isEqualTo(Kind.UNKNOWN);
+            assertThat(verdict.message()).doesNotContain("secret");
+        }
+    }
+
+    /** As one does that waits for a future which its abort cancels. */
+    @Test
+    void takesACallThatBreaksOffByItselfForCancelled() {
         Execution run = BENCH.plan("[{'tool': 'test.once', 'description': 'd', 'params': {}}]");
         ONCE.behaviour = call -> {
-            throw new IllegalStateException("a bug with a secret");
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException e) {
+                throw new CancellationException();
+            }
+            return null;
         };
+        TestAttempt attempt = TestAttempt.of(30);
+        attempt.end(Reason.CANCELLED);
 
-        StepNotDone verdict = notDone(run, 1, "test.once", TestAttempt.of(30));
-
-        assertThat(verdict.kind()).isEqualTo(Kind.UNKNOWN);
-        assertThat(verdict.message()).doesNotContain("secret");
+        assertThat(notDone(run, 1, "test.once", attempt).kind()).isEqualTo(Kind.CANCELLED);
     }
 
     @Test
