@@ -7,18 +7,14 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -70,8 +66,9 @@ class ExpressCrashIT {
             runs.awaitRest();
             assertThat(runs.row(undisturbed).path("status").asString()).isEqualTo("completed");
 
+            List<Alongside> working = Collections.nCopies(RUNS_AT_ONCE, () -> work(runs, plan));
             RandomControl control = RandomControl.during(
-                    stack, QUICK, random, () -> atWork(runs, plan, () -> kill(stack, world, books)));
+                    stack, QUICK, random, () -> Alongside.repeat(working, () -> kill(stack, world, books)));
 
             SumRuns.Story expected = runs.story(undisturbed);
             assertThat(expected.calls()).hasSize(STEPS).last().asString().endsWith("sum " + STEPS * (STEPS + 1) / 2);
@@ -92,31 +89,10 @@ class ExpressCrashIT {
         }
     }
 
-    /** Has some runs at work as long as the other thing takes, one after the other, and waits for the last of them. */
-    private void atWork(SumRuns runs, List<Map<String, Object>> plan, RandomControl.Meanwhile meanwhile)
-            throws Exception {
-        AtomicBoolean over = new AtomicBoolean();
-        Callable<Void> oneByOne = () -> {
-            while (!over.get()) {
-                String id = runs.start(plan);
-                ids.add(id);
-                runs.awaitEnd(id);
-            }
-            return null;
-        };
-        try (ExecutorService threads = Executors.newFixedThreadPool(RUNS_AT_ONCE)) {
-            List<Future<Void>> working = IntStream.range(0, RUNS_AT_ONCE)
-                    .mapToObj(i -> threads.submit(oneByOne))
-                    .toList();
-            try {
-                meanwhile.run();
-            } finally {
-                over.set(true);
-            }
-            for (Future<Void> each : working) {
-                each.get();
-            }
-        }
+    private void work(SumRuns runs, List<Map<String, Object>> plan) {
+        String id = runs.start(plan);
+        ids.add(id);
+        runs.awaitEnd(id);
     }
 
     private void kill(Stack stack, EffectLedger world, Books books) throws InterruptedException {

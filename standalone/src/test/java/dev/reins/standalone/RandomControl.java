@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reins.standalone.rest.RestClient;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
@@ -40,11 +36,6 @@ final class RandomControl {
     private final Stack.User user;
     private final Queue<JsonNode> receipts = new ConcurrentLinkedQueue<>();
     private final Queue<LiveRun> runs = new ConcurrentLinkedQueue<>();
-    private volatile boolean over;
-
-    interface Meanwhile {
-        void run() throws Exception;
-    }
 
     private RandomControl(Stack stack, Map<String, Object> limits) {
         this.stack = stack;
@@ -53,33 +44,18 @@ final class RandomControl {
     }
 
     /** Controls runs until the other thing is done, then lets each come to its cancellation. */
-    static RandomControl during(Stack stack, Map<String, Object> limits, Random random, Meanwhile meanwhile)
+    static RandomControl during(Stack stack, Map<String, Object> limits, Random random, Alongside meanwhile)
             throws Exception {
         RandomControl control = new RandomControl(stack, limits);
-        try (ExecutorService threads = Executors.newFixedThreadPool(RUNS_AT_ONCE)) {
-            List<Future<Void>> controlling = new ArrayList<>();
-            for (int i = 0; i < RUNS_AT_ONCE; i++) {
-                controlling.add(threads.submit(control.controlling(new Random(random.nextLong()))));
-            }
-            try {
-                meanwhile.run();
-            } finally {
-                control.over = true;
-            }
-            for (Future<Void> each : controlling) {
-                each.get();
-            }
-        }
+        List<Alongside> controlling = Stream.generate(() -> control.oneRun(new Random(random.nextLong())))
+                .limit(RUNS_AT_ONCE)
+                .toList();
+        Alongside.repeat(controlling, meanwhile);
         return control;
     }
 
-    private Callable<Void> controlling(Random random) {
-        return () -> {
-            while (!over) {
-                control(LiveRun.start(stack, user.rest(), Plans.limited(limits, STEPS)), random);
-            }
-            return null;
-        };
+    private Alongside oneRun(Random random) {
+        return () -> control(LiveRun.start(stack, user.rest(), Plans.limited(limits, STEPS)), random);
     }
 
     private void control(LiveRun run, Random random) throws InterruptedException {

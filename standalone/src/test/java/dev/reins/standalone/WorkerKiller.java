@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -24,8 +24,7 @@ final class WorkerKiller implements AutoCloseable {
     private final Random random;
     private final Pace pace;
     private final Engine engine;
-    private final Set<Long> killed = new HashSet<>();
-    private final List<Instant> moments = new ArrayList<>();
+    private final Map<Long, Instant> killed = new LinkedHashMap<>();
 
     /** How long effects take, in milliseconds: at most {@code usual}, and from there to {@code held} to hold them up. */
     record Pace(int least, int usual, int held) {
@@ -93,14 +92,13 @@ final class WorkerKiller implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> anyAtWork(others), Optional::isPresent)
                 .orElseThrow();
-        moments.add(Instant.now());
+        killed.put(victim, Instant.now());
         Stack.kill9(victim);
-        killed.add(victim);
     }
 
     private Optional<Long> anyAtWork(int others) {
         List<Long> workers = new ArrayList<>(stack.endpoints().pids().workers());
-        workers.removeAll(killed);
+        workers.removeAll(killed.keySet());
         Collections.shuffle(workers, random);
         List<Long> atWork = workers.stream().filter(engine::isPolledBy).toList();
         return atWork.size() > others ? Optional.of(atWork.getFirst()) : Optional.empty();
@@ -112,7 +110,7 @@ final class WorkerKiller implements AutoCloseable {
 
     /** When each was killed. */
     List<Instant> moments() {
-        return List.copyOf(moments);
+        return List.copyOf(killed.values());
     }
 
     @Override
