@@ -494,7 +494,7 @@ begin
         return;
     end if;
     for asked in select * from jsonb_array_elements(p_steps) loop
-        q := jsonb_populate_record(null::steps, asked - 'input');
+        q := jsonb_populate_record(null::steps, asked - '{input,claim_token}'::text[]);
         q.run_id := p_run;
         q.user_id := r.user_id;
         q.generation := r.generation;

@@ -383,7 +383,11 @@ public final class TestRuns {
         }
 
         public Admission admit() {
-            return run.owner().admissions.admit(request(token));
+            return run.owner().admissions.admit(request());
+        }
+
+        public AdmissionRequest request() {
+            return request(token);
         }
 
         private AdmissionRequest request(UUID claim) {

@@ -42,10 +42,7 @@ final class Recorder {
     private Recording store(Claim claim, StepOutcome outcome) {
         return claim.step().estimate() == 0
                 ? admissions.record(outcome)
-                : accounts.await(
-                        claim.request().execution().runId(),
-                        claim.attempt().deadline(),
-                        () -> admissions.record(outcome));
+                : accounts.record(outcome, claim.attempt().deadline());
     }
 
     /** Called again, the step would give the same: it fails rather than being performed for ever. */

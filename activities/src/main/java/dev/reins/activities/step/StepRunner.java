@@ -50,7 +50,8 @@ public final class StepRunner implements AutoCloseable {
         this.runs = runs;
         this.contents = new StepContents(journal, runs, catalog, tools, models);
         this.calls = new Calls(admissions, models, performer);
-        this.accounts = new AccountQueue(runId -> runs.snapshot(runId).userId());
+        this.accounts =
+                new AccountQueue(admissions, runId -> runs.snapshot(runId).userId());
         this.recorder = new Recorder(admissions, accounts);
         this.outlines = new Outlines(tools);
         this.express = new ExpressLane(runs);
@@ -110,11 +111,7 @@ public final class StepRunner implements AutoCloseable {
     private Admission admit(AdmissionRequest request, Attempt attempt, Instant stopAt) {
         Instant now = Instant.now();
         Instant until = now.plus(Duration.between(now, stopAt).dividedBy(3));
-        return Outage.outlast(
-                attempt,
-                until,
-                () -> ofKnownRun(
-                        () -> accounts.await(request.execution().runId(), until, () -> admissions.admit(request))));
+        return Outage.outlast(attempt, until, () -> ofKnownRun(() -> accounts.admit(request, until)));
     }
 
     private StepCompleted perform(Claim claim, Admission.Claimed claimed) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The answer to an {@link AdmissionRequest}. */
-public sealed interface Admission {
+public sealed interface Admission extends AccountAnswer {
 
     /**
      * The caller holds the step and performs it now.

@@ -6,6 +6,7 @@ import dev.reins.contracts.step.Execution;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Asks the guards for one step, and claims it if they admit it and there is a token to claim it with.
@@ -30,4 +31,11 @@ public record AdmissionRequest(
         boolean idempotent,
         boolean repeatable,
         @Nullable UUID token,
-        long queuedMs) {}
+        long queuedMs)
+        implements AccountCall {
+
+    /** What is written of the input: JSON's null stands for what the conversation says. */
+    JsonNode written() {
+        return asked ? JsonNodeFactory.instance.nullNode() : input;
+    }
+}

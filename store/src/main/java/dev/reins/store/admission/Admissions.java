@@ -12,18 +12,17 @@ import dev.reins.store.journal.CallDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Admits, records and settles steps: each method is one round trip and one transaction. Thread-safe. */
-public final class Admissions {
-    /** Stands for what the conversation says: it is not written again. */
-    private static final JsonNode SAID = JsonNodeFactory.instance.nullNode();
+/** Admits, records and settles steps: each method is one round trip, one statement and one transaction. Thread-safe. */
+public final class Admissions implements AccountCalls {
+    /** In characters of JSON, of which a single result may have seven times as many. */
+    private static final int ENOUGH_TOGETHER = 1 << 20;
 
     private final JdbcClient jdbc;
     private final RunWatcher watcher;
@@ -54,7 +53,7 @@ public final class Admissions {
                         .param("kind", request.kind().wire())
                         .param("tool", request.tool())
                         .param("category", request.category().wire())
-                        .param("input", Storable.json(written(request)))
+                        .param("input", Storable.json(request.written()))
                         .param("digest", CallDigest.ofRequest(callDigest, request.estimate()))
                         .param("callDigest", callDigest)
                         .param("estimate", request.estimate())
@@ -62,10 +61,7 @@ public final class Admissions {
                         .param("repeatable", request.repeatable())
                         .param("token", request.token())
                         .param("queuedUs", request.queuedMs() * 1000)
-                        .query((row, rowNumber) -> {
-                            tell(request, row);
-                            return StepAnswers.admission(row);
-                        })
+                        .query((row, rowNumber) -> told(request, row))
                         .single());
     }
 
@@ -80,6 +76,8 @@ public final class Admissions {
      */
     public int admitTogether(List<AdmissionRequest> requests) {
         Execution execution = requests.getFirst().execution();
+        ArrayNode steps = JsonNodeFactory.instance.arrayNode();
+        requests.forEach(request -> steps.add(CallsAsJson.of(request)));
         return RunCalls.on(
                         execution.runId(),
                         () -> jdbc.sql("""
@@ -87,44 +85,13 @@ public final class Admissions {
                                 .param("run", execution.runId().value())
                                 .param("execution", execution.executionId())
                                 .param("reset", execution.reset())
-                                .param("steps", Storable.json(asked(requests)))
+                                .param("steps", Storable.json(steps))
                                 .query((row, rowNumber) -> {
                                     tell(requests.get(rowNumber), row);
                                     return rowNumber;
                                 })
                                 .list())
                 .size();
-    }
-
-    private static JsonNode asked(List<AdmissionRequest> requests) {
-        ArrayNode asked = JsonNodeFactory.instance.arrayNode();
-        requests.forEach(request -> asked.add(asked(request)));
-        return asked;
-    }
-
-    /** By the names of the journal's columns. */
-    private static JsonNode asked(AdmissionRequest request) {
-        byte[] callDigest = CallDigest.ofCall(request.tool(), request.input());
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("step_number", request.stepNumber())
-                .put("kind", request.kind().wire())
-                .put("tool", request.tool())
-                .put("category", request.category().wire())
-                .put("digest", bytea(CallDigest.ofRequest(callDigest, request.estimate())))
-                .put("call_digest", bytea(callDigest))
-                .put("estimate", request.estimate())
-                .put("idempotent", request.idempotent())
-                .put("repeatable", request.repeatable())
-                .set("input", written(request));
-    }
-
-    private static JsonNode written(AdmissionRequest request) {
-        return request.asked() ? SAID : request.input();
-    }
-
-    private static String bytea(byte[] bytes) {
-        return "\\x" + HexFormat.of().formatHex(bytes);
     }
 
     /**
@@ -145,7 +112,7 @@ public final class Admissions {
                         .param("step", outcome.stepNumber())
                         .param("token", outcome.token())
                         .param("status", outcome.status().wire())
-                        .param("output", Storable.json(outcome.isSaid() ? SAID : outcome.output()))
+                        .param("output", Storable.json(outcome.written()))
                         .param("outputDigest", outcome.output() == null ? null : CallDigest.ofOutput(outcome.output()))
                         .param("message", Storable.text(outcome.errorMessage()))
                         .param("reported", outcome.reportedCredits())
@@ -155,6 +122,41 @@ public final class Admissions {
                         .param("lane", outcome.lane().wire())
                         .query((row, rowNumber) -> told(outcome, row))
                         .single());
+    }
+
+    @Override
+    public AccountAnswer make(AccountCall call) {
+        return switch (call) {
+            case AdmissionRequest request -> admit(request);
+            case StepOutcome outcome -> record(outcome);
+        };
+    }
+
+    @Override
+    public List<AccountAnswer> makeTogether(String userId, List<AccountCall> calls) {
+        return jdbc.sql("select * from reins_make_together(:user, cast(:calls as jsonb))")
+                .param("user", userId)
+                .param("calls", asManyAsFit(calls))
+                .query((row, rowNumber) -> answer(calls.get(rowNumber), row))
+                .list();
+    }
+
+    private static String asManyAsFit(List<AccountCall> calls) {
+        StringJoiner asked = new StringJoiner(",", "[", "]");
+        for (AccountCall call : calls) {
+            asked.add(Storable.json(CallsAsJson.of(call)));
+            if (asked.length() > ENOUGH_TOGETHER) {
+                break;
+            }
+        }
+        return asked.toString();
+    }
+
+    private AccountAnswer answer(AccountCall call, ResultSet row) throws SQLException {
+        return switch (call) {
+            case AdmissionRequest request -> told(request, row);
+            case StepOutcome outcome -> told(outcome, row);
+        };
     }
 
     /** Forgets admissions that no rate window needs any more: the older ones than ten minutes. */
@@ -168,6 +170,11 @@ public final class Admissions {
         if (evaluation != null) {
             watcher.evaluated(request, evaluation);
         }
+    }
+
+    private Admission told(AdmissionRequest request, ResultSet row) throws SQLException {
+        tell(request, row);
+        return StepAnswers.admission(row);
     }
 
     private Recording told(StepOutcome outcome, ResultSet row) throws SQLException {

@@ -1,7 +1,7 @@
 package dev.reins.store.admission;
 
 /** The answer to a {@link StepOutcome}. */
-public sealed interface Recording {
+public sealed interface Recording extends AccountAnswer {
 
     /** Recorded and settled, now or by an earlier call with the same token. */
     record Recorded(RunTotals totals) implements Recording {}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What came of a claimed step: recorded and settled in one transaction, by the latest claim alone.
@@ -28,13 +29,20 @@ public record StepOutcome(
         long inputTokens,
         long outputTokens,
         List<NewMessage> messages,
-        Lane lane) {
+        Lane lane)
+        implements AccountCall {
     public StepOutcome {
         messages = List.copyOf(messages);
     }
 
+    /** What is written of the output: JSON's null stands for what the conversation says. */
+    @Nullable
+    JsonNode written() {
+        return isSaid() ? JsonNodeFactory.instance.nullNode() : output;
+    }
+
     /** Whether the output, all of it, can be read from the message. */
-    boolean isSaid() {
+    private boolean isSaid() {
         return output != null && !messages.isEmpty() && messages.getFirst().tells(output);
     }
 }
