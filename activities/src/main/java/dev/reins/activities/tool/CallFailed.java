@@ -3,9 +3,12 @@ package dev.reins.activities.tool;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A call that did not succeed. The message is shown to people and models: a sentence without secrets. */
+/** A call that did not succeed. The message is shown to people and models: a sentence without secrets, cut at 2,000 characters. */
 public final class CallFailed extends Exception {
     private static final long serialVersionUID = 1;
+
+    /** It goes into the run's history, the journal, an event and the conversation. */
+    static final int MOST_WORDS = 2_000;
 
     private final ErrorClass errorClass;
     private final @Nullable Duration retryAfter;
@@ -16,7 +19,7 @@ public final class CallFailed extends Exception {
 
     /** @param retryAfter how long the other side asks to wait; at most 60 s are waited */
     public CallFailed(ErrorClass errorClass, String message, @Nullable Duration retryAfter) {
-        super(message);
+        super(Words.atMost(MOST_WORDS, message));
         this.errorClass = errorClass;
         this.retryAfter = retryAfter;
     }

@@ -4,9 +4,9 @@ package dev.reins.activities.tool;
 public final class OutcomeUnknown extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** @param message a sentence without secrets */
+    /** @param message a sentence without secrets, cut at 2,000 characters */
     public OutcomeUnknown(String message) {
-        super(message);
+        super(Words.atMost(CallFailed.MOST_WORDS, message));
     }
 
     @Override

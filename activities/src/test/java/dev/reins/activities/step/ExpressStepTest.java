@@ -340,6 +340,23 @@ class ExpressStepTest {
     }
 
     @Test
+    void whatItSaysOfItselfIsCutBeforeTheEngineGetsIt() {
+        SAFE.behaviour = call -> ToolResult.of(JsonNodeFactory.instance.nullNode(), "a".repeat(10 << 20));
+
+        assertThat(express().preview()).isEqualTo("a".repeat(200));
+    }
+
+    @Test
+    void whatItSaysOfItsFailureIsCutBeforeTheEngineGetsIt() {
+        SAFE.behaviour = call -> {
+            throw CallFailed.forGood("a".repeat(10 << 20));
+        };
+
+        assertThat(Workbench.notDone(this::express).message()).isEqualTo("a".repeat(2000));
+        assertThat(BENCH.ofStep(run, 1, "length(error_message)")).isEqualTo("2000");
+    }
+
+    @Test
     void aConnectionThatIsLostAfterTheRecordChangesNothing() {
         BENCH.line.loseNext("reins_record");
 
