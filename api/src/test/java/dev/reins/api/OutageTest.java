@@ -38,6 +38,24 @@ class OutageTest {
         }
     }
 
+    @Test
+    void tidiesItsTablesWhileTemporalIsAway() {
+        TestDatabase database = TestDatabase.create();
+        database.jdbc().sql("""
+                insert into idempotency_keys (principal, key, method, path, body_sha256, status, headers, body, settled, created_at)
+                  values ('someone', 'old', 'POST', '/', '', 201, '{}', '', true, now() - interval '25 hours')""").update();
+        try (var api = RunningApi.behind(RunningApi.portOf(database), database, RunningApi.nobody())) {
+            World.run(api, new World(api).alice);
+
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(number(database, "select coalesce(sum(runs), 0) from run_counts"))
+                        .isEqualTo(1);
+                assertThat(number(database, "select count(*) from idempotency_keys where key = 'old'"))
+                        .isZero();
+            });
+        }
+    }
+
     private static String history(Temporal temporal, String run) {
         return temporal.client().fetchHistory(run).getEvents().stream()
                 .map(event -> event.getEventType().name())
@@ -81,7 +99,7 @@ class OutageTest {
                 String path = RUNS + "/" + World.run(api, world.alice) + "/pause?wait=25";
                 String[] key = {"Idempotency-Key", "once"};
                 var held = CompletableFuture.supplyAsync(() -> api.post(world.alice, path, "", key));
-                await().atMost(PATIENCE).until(() -> receipts(database) == 1);
+                await().atMost(PATIENCE).until(() -> number(database, "select count(*) from control_receipts") == 1);
 
                 gate.shut();
 
@@ -103,11 +121,8 @@ class OutageTest {
         }
     }
 
-    private static long receipts(TestDatabase database) {
-        return database.jdbc()
-                .sql("select count(*) from control_receipts")
-                .query(Long.class)
-                .single();
+    private static long number(TestDatabase database, String sql) {
+        return database.jdbc().sql(sql).query(Long.class).single();
     }
 
     private static void assertUnavailable(Answer answer) {

@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reins.contracts.RunStatus;
+import dev.reins.store.run.RunCounts;
 import dev.reins.store.run.RunFilter;
 import dev.reins.store.run.RunViews;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +87,7 @@ class MigrationsTest {
 
     @Test
     void aWorkerAtWorkAndTheOneThatBeginsToCountRunsWaitForEachOther() throws SQLException {
-        runsOfTheReleaseBefore();
+        runsAtVersion("11");
         CompletableFuture<Void> migration;
         try (Connection worker = database.dataSource().getConnection()) {
             worker.setAutoCommit(false);
@@ -110,7 +112,7 @@ class MigrationsTest {
 
     @Test
     void runsThatWereThereBeforeTheyWereCountedAreCounted() {
-        runsOfTheReleaseBefore();
+        runsAtVersion("11");
 
         Migrations.apply(database.dataSource());
 
@@ -118,10 +120,70 @@ class MigrationsTest {
         assertThat(new RunViews(database.jdbc()).count(filter)).isEqualTo(3);
     }
 
-    private void runsOfTheReleaseBefore() {
+    /** Some of them added up and some not. */
+    @Test
+    void runsThatWereCountedBeforeTheirUsersWereAreCountedOfThem() {
+        runsAtVersion("13");
+        new RunCounts(database.jdbc()).addUp();
+        firstRunBegins();
+
+        Migrations.apply(database.dataSource());
+
+        assertCounted(RunStatus.QUEUED, 2);
+        assertCounted(RunStatus.RUNNING, 1);
+    }
+
+    /** It has come as far as the changes, which somebody reads, when a worker comes. */
+    @Test
+    void aWorkerWaitsWhileUsersBeginToBeCountedAndIsCounted() throws SQLException {
+        runsAtVersion("13");
+        CompletableFuture<Void> migration;
+        CompletableFuture<Void> worker;
+        try (Connection reader = database.dataSource().getConnection()) {
+            reader.setAutoCommit(false);
+            execute(reader, "select from counted_runs");
+            migration = CompletableFuture.runAsync(
+                    () -> Migrations.apply(database.dataSource()), Thread::startVirtualThread);
+            await().until(() -> waitingForALock() == 1);
+            worker = CompletableFuture.runAsync(this::firstRunBegins, Thread::startVirtualThread);
+            await().until(() -> waitingForALock() == 2);
+        }
+
+        migration.join();
+        worker.join();
+
+        assertCounted(RunStatus.QUEUED, 2);
+        assertCounted(RunStatus.RUNNING, 1);
+    }
+
+    private void firstRunBegins() {
+        database.jdbc()
+                .sql("update runs set status = 'running' where id = 'old-1'")
+                .update();
+    }
+
+    private int waitingForALock() {
+        return database.jdbc().sql("""
+                        select count(*) from pg_stat_activity
+                        where datname = current_database() and wait_event_type = 'Lock'""").query(Integer.class).single();
+    }
+
+    private void assertCounted(RunStatus status, int runs) {
+        var views = new RunViews(database.jdbc());
+        for (String user : Arrays.asList("someone", null)) {
+            var filter = new RunFilter("old", Set.of(status), null, user, null, null);
+            assertThat(views.count(filter)).isEqualTo(runs);
+        }
+    }
+
+    private void runsAtVersion(String version) {
         database.jdbc().sql("drop schema public cascade").update();
         database.jdbc().sql("create schema public").update();
-        Flyway.configure().dataSource(database.dataSource()).target("11").load().migrate();
+        Flyway.configure()
+                .dataSource(database.dataSource())
+                .target(version)
+                .load()
+                .migrate();
         database.jdbc().sql("""
                 insert into projects (id, name) values ('old', 'Old');
                 insert into accounts (user_id, tier) values ('someone', 'pro');

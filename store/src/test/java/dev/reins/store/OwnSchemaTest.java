@@ -69,7 +69,7 @@ class OwnSchemaTest {
             TestRun run = runs.run("{}");
 
             onOneConnection(database, """
-                    create temporary table run_count_changes (project_id text, status text, runs bigint);
+                    create temporary table run_count_changes (project_id text, user_id text, status text, runs bigint);
                     update runs set status = 'running' where id = '%s';
                     drop table pg_temp.run_count_changes""".formatted(run.id));
 

@@ -149,6 +149,14 @@ public final class TestRuns {
                             using (project_id, status)
                         where coalesce(counted, 0) <> coalesce(there, 0)
                         union all
+                        select status || ' runs of ' || user_id || ' are counted as ' || coalesce(counted, 0) || ', not ' || coalesce(there, 0)
+                        from (select project_id, user_id, status, sum(runs) as counted
+                            from counted_user_runs group by project_id, user_id, status) c
+                        full join (select project_id, user_id, status, count(*) as there
+                            from runs group by project_id, user_id, status) r
+                            using (project_id, user_id, status)
+                        where coalesce(counted, 0) <> coalesce(there, 0)
+                        union all
                         select 'run ' || id || ' has ended with open receipts, places or steps' from runs r
                         where finished_at is not null and (
                             exists (select from control_receipts where run_id = r.id and effective_at is null and refused_at is null)

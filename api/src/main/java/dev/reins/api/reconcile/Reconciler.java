@@ -10,8 +10,8 @@ import java.time.Instant;
 import org.springframework.stereotype.Component;
 
 /**
- * One pass over everything that may have been lost between our tables and Temporal. One api at a time does it; what a pass
- * does not get done, the next one does. For one thread.
+ * One pass over everything that may have been lost between our tables and Temporal, and what is to be done in the tables
+ * alone. One api at a time does either; what is not done in one turn is in the next one. For one thread.
  */
 @Component
 final class Reconciler {
@@ -49,16 +49,22 @@ final class Reconciler {
         this.fixes = fixes;
     }
 
+    /** Needs no Temporal. */
+    void tidy() {
+        log.exclusively(() -> {
+            counts.addUp();
+            forgetting.forget();
+        });
+    }
+
     void pass() {
         log.exclusively(() -> {
             var findings = new Findings(fixes);
-            counts.addUp();
             starts.startWaiting();
             deliverWaiting();
             sweep.sweep(findings);
             Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
             log.passed(seenUntil, findings.all());
-            forgetting.forget();
         });
     }
 

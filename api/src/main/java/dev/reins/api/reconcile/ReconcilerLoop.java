@@ -2,6 +2,7 @@ package dev.reins.api.reconcile;
 
 import dev.reins.api.dependency.Complaint;
 import dev.reins.api.dependency.Dependency;
+import dev.reins.api.dependency.Schema;
 import dev.reins.api.dependency.StartUp;
 import dev.reins.api.engine.Engine;
 import dev.reins.api.engine.EngineRefused;
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Runs the reconciler's passes, one a second, as long as both Temporal and PostgreSQL are there, and notices their going
- * and coming back. Nothing that a pass throws ends the loop.
+ * and coming back. The tables are tidied while Temporal is away, too. Nothing that either throws ends the loop.
  */
 @Component
 final class ReconcilerLoop implements SmartLifecycle {
@@ -27,6 +28,7 @@ final class ReconcilerLoop implements SmartLifecycle {
     private static final Duration LAST_PASS = Duration.ofSeconds(3);
 
     private final Reconciler reconciler;
+    private final Schema schema;
     private final StartUp startUp;
     private final Engine engine;
     private final Dependency postgres;
@@ -37,8 +39,14 @@ final class ReconcilerLoop implements SmartLifecycle {
     private volatile boolean started;
 
     ReconcilerLoop(
-            Reconciler reconciler, StartUp startUp, Engine engine, Dependency postgres, Dependency temporalServer) {
+            Reconciler reconciler,
+            Schema schema,
+            StartUp startUp,
+            Engine engine,
+            Dependency postgres,
+            Dependency temporalServer) {
         this.reconciler = reconciler;
+        this.schema = schema;
         this.startUp = startUp;
         this.engine = engine;
         this.postgres = postgres;
@@ -52,12 +60,28 @@ final class ReconcilerLoop implements SmartLifecycle {
     }
 
     private void turn() {
+        attempt(this::tidy);
+        attempt(this::pass);
+    }
+
+    private void tidy() {
+        if (schema.isReady()) {
+            reconciler.tidy();
+            postgres.up();
+        }
+    }
+
+    private void pass() {
+        if (startUp.retry() && isTemporalThere()) {
+            reconciler.pass();
+            postgres.up();
+            refusal.clear();
+        }
+    }
+
+    private void attempt(Runnable work) {
         try {
-            if (startUp.retry() && isTemporalThere()) {
-                reconciler.pass();
-                postgres.up();
-                refusal.clear();
-            }
+            work.run();
         } catch (EngineUnavailable away) {
             temporalServer.down();
         } catch (EngineRefused refused) {
@@ -71,7 +95,7 @@ final class ReconcilerLoop implements SmartLifecycle {
         if (DatabaseOutage.isUnusable(failure)) {
             postgres.down();
         } else if (!thread.isShutdown()) {
-            LOG.error("A pass of the reconciler failed; the next one follows", failure);
+            LOG.error("The reconciler failed; its next turn follows", failure);
         }
     }
 

@@ -49,7 +49,11 @@ public final class Installation implements AutoCloseable {
     }
 
     public RestClient admin() {
-        return new RestClient(URI.create(endpoints.api()), endpoints.adminKey());
+        return as(endpoints.adminKey());
+    }
+
+    public RestClient as(String key) {
+        return new RestClient(URI.create(endpoints.api()), key);
     }
 
     public Path file(String name) {

@@ -22,11 +22,12 @@ final class Idle implements Benchmark {
     private static final int MANY = 10_000;
     private static final int ASKING_AT_ONCE = 8;
     private static final Duration SETTLING = Duration.ofSeconds(10);
+    private static final String USER = "idle-user";
 
     /** It pauses at its first step, which costs more than the run may. */
     private static final Map<String, Object> RUN = Map.of(
             "userId",
-            "idle-user",
+            USER,
             "plan",
             List.of(Map.of("tool", "echo", "description", "Echo", "params", Map.of("value", 1), "estimatedCredits", 2)),
             "limits",
@@ -46,7 +47,7 @@ final class Idle implements Benchmark {
     public void take(Effort effort, Report report) {
         report.note(
                 name(),
-                "A whole Reins with two workers. Pages of 20 paused runs of a project with %,d of them and of one with %,d, asked for in turn; start and memory (%d s after it) with no run and with all of them."
+                "A whole Reins with two workers. Pages of 20 paused runs of a project with %,d of them and of one with %,d, asked for in turn with an administrator's key and with keys of the one user whose runs they all are; start and memory (%d s after it) with no run and with all of them."
                         .formatted(MANY, FEW, SETTLING.toSeconds()));
         try (Installation reins = new Installation()) {
             double emptyStart = seconds(reins.restart());
@@ -54,7 +55,9 @@ final class Idle implements Benchmark {
             pauseRuns(reins);
             double fullStart = seconds(reins.restart());
             double fullMemory = settledMemory(reins);
-            list(reins.admin(), effort, report);
+            RestClient admin = reins.admin();
+            list("list", new Askers(admin, admin), effort, report);
+            list("user_list", new Askers(user(reins, "few"), user(reins, "many")), effort, report);
             counted(report, "empty_start", emptyStart, "s", null);
             counted(report, "start_vs_empty", fullStart / emptyStart, "x empty", new AtMost(2));
             counted(report, "empty_memory", emptyMemory / (1 << 20), "MiB", null);
@@ -86,7 +89,7 @@ final class Idle implements Benchmark {
 
     private static void pauseRuns(Installation reins) {
         RestClient admin = reins.admin();
-        admin.put("/api/admin/users/idle-user", Map.of("tier", "unlimited"));
+        admin.put("/api/admin/users/" + USER, Map.of("tier", "unlimited"));
         pauseRuns(admin, "few", FEW);
         pauseRuns(admin, "many", MANY);
     }
@@ -114,26 +117,35 @@ final class Idle implements Benchmark {
         return admin.get(page(project)).path("totalCount").asLong();
     }
 
-    private void list(RestClient admin, Effort effort, Report report) {
+    /** Who asks for either list. */
+    private record Askers(RestClient few, RestClient many) {}
+
+    /** A user's key opens one project. */
+    private static RestClient user(Installation reins, String project) {
+        Map<String, String> key = Map.of("userId", USER, "projectId", project, "role", "user");
+        return reins.as(reins.admin().post("/api/admin/keys", key).path("key").asString());
+    }
+
+    private void list(String list, Askers askers, Effort effort, Report report) {
         List<Double> few = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
         for (int round = -effort.warmUps(); round < effort.rounds(); round++) {
-            double fewTime = timeOf(admin, "few");
-            double manyTime = timeOf(admin, "many");
+            double fewTime = timeOf(askers.few(), "few");
+            double manyTime = timeOf(askers.many(), "many");
             if (round >= 0) {
                 few.add(fewTime);
                 ratios.add(manyTime / fewTime);
             }
         }
-        report.add(name(), Figure.sampled(name() + ".list_few", few, "ms"));
-        Figure ratio = Figure.sampled(name() + ".list_many_vs_few", ratios, "x few");
+        report.add(name(), Figure.sampled(name() + "." + list + "_few", few, "ms"));
+        Figure ratio = Figure.sampled(name() + "." + list + "_many_vs_few", ratios, "x few");
         report.add(name(), ratio.withGoal(new AtMost(1.5)));
     }
 
     /** The time of a page, over 20 of them. */
-    private static double timeOf(RestClient admin, String project) {
+    private static double timeOf(RestClient asker, String project) {
         long start = System.nanoTime();
-        IntStream.range(0, 20).forEach(page -> admin.get(page(project)));
+        IntStream.range(0, 20).forEach(page -> asker.get(page(project)));
         return (System.nanoTime() - start) / 20e6;
     }
 }

@@ -38,6 +38,20 @@ public final class RunCounts {
                 .single();
     }
 
+    /** Of one user in one project. */
+    long of(String projectId, String userId, String statusWords) {
+        return jdbc.sql("""
+                        select coalesce(sum(runs), 0) from counted_user_runs
+                        where project_id = :project and user_id = :user
+                          and status = any (string_to_array(:statuses, ','))
+                        """)
+                .param("project", projectId)
+                .param("user", userId)
+                .param("statuses", statusWords)
+                .query(Long.class)
+                .single();
+    }
+
     /** Those of all projects that have not ended, by status; a status that none has is left out. */
     Map<RunStatus, Long> live() {
         Map<RunStatus, Long> counts = new EnumMap<>(RunStatus.class);
@@ -50,7 +64,10 @@ public final class RunCounts {
         return counts;
     }
 
-    /** Adds up what has changed, some at each call while there is much. Several at once never count a change twice. */
+    /**
+     * Adds up what has changed, some at each call while there is much; the users' sums follow by a trigger. Several at once
+     * never count a change twice.
+     */
     public void addUp() {
         jdbc.sql("""
                         with changes as (

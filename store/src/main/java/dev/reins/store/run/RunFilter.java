@@ -35,9 +35,9 @@ public record RunFilter(
         requireStorable("userId", userId);
     }
 
-    /** Whether it asks for more than a project's runs in some statuses. */
+    /** Whether it asks for more than a project's or a user's runs in some statuses. */
     boolean isNarrowed() {
-        return agentId != null || userId != null || from != null || to != null;
+        return agentId != null || from != null || to != null;
     }
 
     private static void requireStorable(String name, @Nullable String value) {

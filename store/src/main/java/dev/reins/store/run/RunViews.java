@@ -108,9 +108,18 @@ public final class RunViews {
         return page(filter.bind(query), RUN, limit, run -> new Cursor(cursors, run.createdAt() + " " + run.id()));
     }
 
-    /** What is asked most, of a project and its statuses, costs the same however many there are; else an index is read. */
+    /**
+     * What is asked most, of a project or of a user in it, by status or not, costs the same however many there are; else an
+     * index is read.
+     */
     public long count(RunFilter filter) {
-        return filter.isNarrowed() ? countNarrowed(filter) : counts.of(filter.projectId(), filter.statusWords());
+        if (filter.isNarrowed()) {
+            return countNarrowed(filter);
+        }
+        String user = filter.userId();
+        return user == null
+                ? counts.of(filter.projectId(), filter.statusWords())
+                : counts.of(filter.projectId(), user, filter.statusWords());
     }
 
     private long countNarrowed(RunFilter filter) {

@@ -75,16 +75,48 @@ class RunCountsTest extends RunTest {
     }
 
     @Test
+    void aUsersRunsAreCountedApartFromThoseOfOthers() {
+        TestRun run = runs.run("{}");
+        runs.run(run.user, "planned", "{}");
+        runs.run("{}");
+        counts.addUp();
+        Ask ask = run.step(1);
+        ask.admit();
+
+        assertThat(countOf(run.user)).isEqualTo(2);
+        assertThat(countOf(run.user, RunStatus.RUNNING)).isEqualTo(1);
+        assertThat(countOf(run.user, RunStatus.QUEUED, RunStatus.PAUSED)).isEqualTo(1);
+        assertThat(countOf(runs.user("pro", 0))).isZero();
+    }
+
+    /** Which is how a total of many runs is known to cost no more than one of few. */
+    @Test
+    void aUsersTotalIsReadFromTheSums() {
+        TestRun run = runs.run("{}");
+        counts.addUp();
+        String sums = "update user_run_counts set runs = runs + %d where user_id = '" + run.user + "'";
+        try {
+            sql(sums.formatted(1000));
+
+            assertThat(countOf(run.user)).isEqualTo(1001);
+        } finally {
+            sql(sums.formatted(-1000));
+        }
+    }
+
+    @Test
     void aRunThatIsDeletedIsNotCounted() {
         TestRun run = runs.run("{}");
         long all = count();
 
-        database.jdbc()
-                .sql("delete from runs where id = :run")
-                .param("run", run.id.value())
-                .update();
+        sql("delete from runs where id = '%s'".formatted(run.id));
 
         assertThat(count()).isEqualTo(all - 1);
+        assertThat(countOf(run.user)).isZero();
+    }
+
+    private void sql(String sql) {
+        database.jdbc().sql(sql).update();
     }
 
     private void addUpUntil(CompletableFuture<?> end) {
@@ -104,6 +136,10 @@ class RunCountsTest extends RunTest {
     /** All tests' runs are of this project. */
     private long count(RunStatus... statuses) {
         return views.count(new RunFilter("p", Set.of(statuses), null, null, null, null));
+    }
+
+    private long countOf(String user, RunStatus... statuses) {
+        return views.count(new RunFilter("p", Set.of(statuses), null, user, null, null));
     }
 
     private long changesNotAddedUp() {
