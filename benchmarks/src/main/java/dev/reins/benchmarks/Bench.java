@@ -3,6 +3,7 @@ package dev.reins.benchmarks;
 import dev.reins.benchmarks.figure.Json;
 import dev.reins.benchmarks.figure.Machine;
 import dev.reins.benchmarks.figure.Report;
+import dev.reins.benchmarks.figure.ResultsJson;
 import dev.reins.benchmarks.figure.ResultsPage;
 import dev.reins.benchmarks.figure.Tables;
 import dev.reins.benchmarks.suite.Benchmark;
@@ -71,6 +72,7 @@ public final class Bench {
         if (page != null) {
             List<String> all = Suite.benchmarks().stream().map(Benchmark::name).toList();
             new ResultsPage(page, all).put(report, taken);
+            ResultsJson.beside(page, all).put(report, taken);
         }
     }
 
@@ -95,7 +97,8 @@ public final class Bench {
 
                 %s
 
-                Without a name all of them, and benchmarks/RESULTS.md is written; --results FILE writes another page. What is taken
-                replaces its own section of the page, and leaves the others as they are.""".formatted(names);
+                Without a name all of them, and benchmarks/RESULTS.md is written; --results FILE writes another page. Beside a page lies
+                the same for programs, in a file of its name that ends in .json. What is taken replaces its own section of both, and
+                leaves the others as they are. --json FILE has the figures of this time alone.""".formatted(names);
     }
 }

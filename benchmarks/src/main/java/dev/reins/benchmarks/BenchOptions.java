@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What is asked of the benchmarks.
  *
  * @param names of benchmarks; empty: all
- * @param json where the figures go for programs; null: nowhere
- * @param page where they go for people; null: nowhere but the console
+ * @param json where the figures of this time alone go, for programs; null: nowhere
+ * @param page where they go for people, and beside it for programs; null: nowhere but the console
  */
 record BenchOptions(
         List<String> names, @Nullable Path json, @Nullable Path page, Effort effort) {

@@ -18,9 +18,11 @@ public final class ResultsPage {
     private static final String HEAD = """
             # What a step costs
 
-            Written by `./reins bench`. Medians with quartiles. Read the ratios: they were taken in interleaved rounds in one
-            process, so that what the machine did beside it met all contestants alike; times are those of the machine, and no
-            promise. What runs in the process that measures has the JVM's own settings, Reins and its peers alike; a worker of `./reins
+            Written by `./reins bench`. Medians with quartiles. Read the ratios: those of `overhead`, `lanes`, `account_*` and `reads`
+            were taken in interleaved rounds, so that what the machine did beside it met all contestants alike. The others were not:
+            `conversation` counts bytes, `flat` compares the end of one run with its own beginning, `idle` a whole Reins with one
+            that has nothing to do (its lists, which are asked for in turn, apart). Times are those of the machine, and no promise.
+            What runs in the process that measures has the JVM's own settings, Reins and its peers alike; a worker of `./reins
             up` saves start and memory with `-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx384m`, and has less time to spare for its steps.
             """;
 

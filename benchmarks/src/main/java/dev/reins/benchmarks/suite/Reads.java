@@ -47,7 +47,8 @@ final class Reads implements Benchmark {
                 name(),
                 "Each round " + REQUESTS + " requests, " + PER_SECOND
                         + " a second, whatever the answers do, first to one"
-                        + " and then to the other; a request's time counts from when it was due.");
+                        + " and then to the other, which goes first in the next; a request's time counts from when it was due."
+                        + " Interleaved rounds: " + effort + ".");
         try (Installation reins = new Installation();
                 BareReads bare = BareReads.start(reins)) {
             Endpoints endpoints = reins.endpoints();

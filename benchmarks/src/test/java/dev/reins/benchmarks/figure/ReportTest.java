@@ -48,6 +48,39 @@ class ReportTest {
         assertThat(page(again)).isEqualTo(before.replace("| `speed.a` | 1.00", "| `speed.a` | 3.00"));
     }
 
+    @Test
+    void theFileBesideThePageReplacesSectionsAsThePageDoes() {
+        report.note("size", "Counted.");
+        report.add("size", Figure.counted("size.a", 2, "x").withGoal(new AtMost(2)));
+        besideThePage(report, "a machine");
+        Report again = new Report();
+        again.add("speed", Figure.counted("speed.a", 3, "x"));
+        besideThePage(again, "another machine");
+
+        JsonNode json = JsonMapper.shared().readTree(folder.resolve("RESULTS.json"));
+
+        assertThat(json.propertyNames()).containsExactly("speed", "size");
+        JsonNode size = json.get("size");
+        assertThat(size.get("taken").stringValue()).isEqualTo("a machine");
+        assertThat(size.get("notes").get(0).stringValue()).isEqualTo("Counted.");
+        assertThat(size.get("figures").get("size.a").get("goal").stringValue()).isEqualTo("<= 2");
+        assertThat(json.get("speed").get("taken").stringValue()).isEqualTo("another machine");
+
+        again.add("speed", Figure.counted("speed.b", 4, "x"));
+        besideThePage(again, "another machine");
+        assertThat(JsonMapper.shared()
+                        .readTree(folder.resolve("RESULTS.json"))
+                        .get("speed")
+                        .get("figures")
+                        .propertyNames())
+                .containsExactly("speed.a", "speed.b");
+    }
+
+    private void besideThePage(Report put, String taken) {
+        ResultsJson.beside(folder.resolve("RESULTS.md"), List.of("speed", "size"))
+                .put(put, taken);
+    }
+
     private String page() {
         return page(report);
     }

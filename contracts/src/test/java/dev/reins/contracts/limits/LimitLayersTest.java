@@ -135,6 +135,27 @@ class LimitLayersTest {
                 .containsEntry("onLimit", SYSTEM);
     }
 
+    /** Empty cells are layers that say nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        // tier, definition, run, effective, source
+        "       ,         ,        , ACTIVITY, SYSTEM",
+        "EXPRESS,         ,        , EXPRESS , TIER",
+        "       , EXPRESS ,        , EXPRESS , DEFINITION",
+        "EXPRESS, ACTIVITY,        , ACTIVITY, DEFINITION",
+        "       , EXPRESS , ACTIVITY, ACTIVITY, RUN",
+        "       ,         , EXPRESS , EXPRESS , RUN",
+    })
+    void takesTheLaneFromTheNarrowestLayerThatSaysIt(
+            @Nullable Lane tier, @Nullable Lane definition, @Nullable Lane run, Lane effective, LimitSource source) {
+        TierLimits tierLimits = new TierLimits("t", lane(tier), Set.of());
+
+        EffectiveLimits limits = new LimitLayers(SYSTEM_LIMITS, tierLimits, lane(definition), lane(run)).overlay();
+
+        assertThat(limits.limits().lane()).isEqualTo(effective);
+        assertThat(limits.sources()).containsEntry("lane", source);
+    }
+
     @Test
     void letsATierSayWhatItDoesNotCap() {
         TierLimits tier = new TierLimits("t", uncapped(70, 60L, null, null), Set.of());
@@ -226,6 +247,10 @@ class LimitLayersTest {
     private static LimitsPatch credits(@Nullable Integer value) {
         Long credits = value == null ? null : Long.valueOf(value);
         return new LimitsPatch(null, credits, credits, null, null, null, null, null, null, null, null);
+    }
+
+    private static LimitsPatch lane(@Nullable Lane value) {
+        return new LimitsPatch(null, null, null, null, null, null, null, null, null, null, value);
     }
 
     private static LimitsPatch uncapped(
