@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reins.operations.ManagementServer;
+import dev.reins.operations.Metrics;
 import dev.reins.store.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -79,22 +80,63 @@ class OperationsTest {
     }
 
     @Test
-    void countsWhatTheReconcilerHadToDoAndRequestsByPatternAlone() {
+    void countsWhatTheReconcilerHadToDoAndTellsTheMetricsThatTheOperationsGuideLists() throws IOException {
         int port = RunningApi.freePort();
         try (var api = RunningApi.with("127.0.0.1:" + port)) {
             var world = new World(api);
             String run = World.run(api, world.alice);
+            api.post(world.alice, RUNS + "/" + run + "/pause", "");
             try (var temporal = new Temporal(port)) {
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(
-                                        management(api, "/actuator/prometheus").body())
-                                .contains("reins_reconciler_fixes_total{kind=\"started\"} 1.0"));
+                awaitMetric(api, "reins_reconciler_fixes_total{kind=\"started\"} 1.0");
+                awaitMetric(api, "reins_reconciler_fixes_total{kind=\"delivered\"} 1.0");
                 assertThat(temporal.client().fetchHistory(run).getEvents()).isNotEmpty();
+                temporal.client().newUntypedWorkflowStub(run).terminate("enough");
+                awaitMetric(api, "reins_reconciler_fixes_total{kind=\"ended\"} 1.0");
             }
-            assertThat(management(api, "/actuator/prometheus").body())
-                    .contains("http_server_requests_seconds_count", "hikaricp_connections_active", "temporal_request")
-                    .doesNotContain(run);
+            String scrape = management(api, "/actuator/prometheus").body();
+            assertThat(scrape).doesNotContain(run);
+            assertThat(Metrics.told(scrape)).isEqualTo(Metrics.listed("api"));
+            assertThat(Metrics.listedOfOthers("api"))
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(scrape).contains("# TYPE " + name));
         }
+    }
+
+    private static void awaitMetric(RunningApi api, String line) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(management(api, "/actuator/prometheus").body())
+                                .contains(line));
+    }
+
+    @Test
+    void tellsForHowLongNothingWasReconciledAndCreditsAreReserved() {
+        try (var api = RunningApi.withoutTemporal()) {
+            String run = World.run(api, new World(api).alice);
+            api.database
+                    .jdbc()
+                    .sql("update reconciler set last_pass_at = clock_timestamp() - interval '2 hours'")
+                    .update();
+            api.database.jdbc().sql("""
+                            insert into steps (run_id, step_number, kind, tool, category, user_id, generation, status, digest,
+                                call_digest, input, estimate, held, asked_at, claims)
+                            values (:run, 1, 'tool', 'echo', 'default', 'alice', 1, 'unknown', '', '', '{}', 10, 10,
+                                clock_timestamp() - interval '1 hour', 1)
+                            """).param("run", run).update();
+
+            assertThat(seconds(api, "reins_reconciler_age_seconds")).isBetween(7_200.0, 7_300.0);
+            assertThat(seconds(api, "reins_reservation_age_seconds")).isBetween(3_600.0, 3_700.0);
+        }
+    }
+
+    private static double seconds(RunningApi api, String name) {
+        return management(api, "/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -107,6 +107,33 @@ class ComposeTest {
     }
 
     @Test
+    void aNamespaceThatIsThereKeepsItsRetention(@TempDir Path folder) throws Exception {
+        assertThat(asked(folder, "exit 0"))
+                .anyMatch(call -> call.startsWith("operator search-attribute create"))
+                .noneMatch(call -> call.contains("--retention"));
+    }
+
+    @Test
+    void aNewNamespaceIsMadeWithARetention(@TempDir Path folder) throws Exception {
+        assertThat(asked(folder, "test \"$3\" != describe"))
+                .contains("operator namespace create -n default --retention 30d");
+    }
+
+    /** What the namespace's script asks of Temporal's command line, which answers as told and lists nothing. */
+    private static List<String> asked(Path folder, String answer) throws Exception {
+        Path temporal = folder.resolve("temporal");
+        Path calls = folder.resolve("calls");
+        Files.writeString(temporal, "#!/bin/sh\necho \"$@\" >> '" + calls + "'\n" + answer + "\n");
+        assertThat(temporal.toFile().setExecutable(true)).isTrue();
+        var script = (List<?>) COMPOSE.service("temporal-namespace").get("command");
+        ProcessBuilder shell = new ProcessBuilder("sh", "-euc", String.valueOf(script.getFirst()));
+        shell.environment().putAll(COMPOSE.environment("temporal-namespace"));
+        shell.environment().merge("PATH", folder.toString(), (path, first) -> first + ":" + path);
+        assertThat(shell.start().waitFor()).isZero();
+        return Files.readAllLines(calls);
+    }
+
+    @Test
     void postgresIsToldThatItsDataLieInItsVolume() {
         assertThat((List<?>) COMPOSE.service("postgres").get("volumes"))
                 .hasToString("[postgres-data:" + COMPOSE.environment("postgres").get("PGDATA") + "]");

@@ -7,6 +7,7 @@ import dev.reins.contracts.RunId;
 import dev.reins.contracts.TaskQueues;
 import dev.reins.contracts.run.AgentRun;
 import dev.reins.operations.ManagementServer;
+import dev.reins.operations.Metrics;
 import dev.reins.operations.SentryReceiver;
 import dev.reins.store.TestDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -134,10 +135,14 @@ class WorkerOperationsTest {
         return id;
     }
 
-    private static String run(Map<String, Object> limits, Map<String, Object> step) throws Exception {
-        String id = start(
+    private static String startRun(Map<String, Object> limits, Object... steps) {
+        return start(
                 AgentRun.TYPE,
-                Map.of("projectId", "p", "userId", "ada-lovelace", "plan", List.of(step), "limits", limits));
+                Map.of("projectId", "p", "userId", "ada-lovelace", "plan", List.of(steps), "limits", limits));
+    }
+
+    private static String run(Map<String, Object> limits, Map<String, Object> step) throws Exception {
+        String id = startRun(limits, step);
         WorkflowStub run = WorkflowClient.newInstance(stubs).newUntypedWorkflowStub(id);
         try {
             run.getResult(30, TimeUnit.SECONDS, Void.class);
@@ -198,6 +203,26 @@ class WorkerOperationsTest {
                                         "hikaricp_connections_active",
                                         "jvm_memory_used_bytes")
                                 .doesNotContain(id, "ada-lovelace", SECRET));
+    }
+
+    @Test
+    void tellsTheMetricsThatTheOperationsGuideListsAndNoOther() throws Exception {
+        Map<String, Object> echo = step("echo", Map.of("value", 1));
+        run(Map.of("maxCredits", 100), echo);
+        String waiting = startRun(Map.of("ratePerMinute", Map.of("default", 1)), echo, echo);
+
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(management("/actuator/prometheus").body())
+                                .contains(
+                                        "reins_cost_crossings_total{level=\"warning\"}",
+                                        "reins_guard_wait_seconds_count{guard=\"rate\"}"));
+        String scrape = management("/actuator/prometheus").body();
+        assertThat(Metrics.told(scrape)).isEqualTo(Metrics.listed("worker"));
+        assertThat(Metrics.listedOfOthers("worker"))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(scrape).contains("# TYPE " + name));
+        WorkflowClient.newInstance(stubs).newUntypedWorkflowStub(waiting).terminate("seen");
     }
 
     @Test

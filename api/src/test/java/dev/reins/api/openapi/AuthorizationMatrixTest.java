@@ -37,7 +37,7 @@ class AuthorizationMatrixTest {
         GARBAGE,
         EXPIRED,
         REVOKED,
-        /** A user of another project. */
+        /** The owner, with a key of another project. */
         FOREIGNER,
         /** Another user of the same project. */
         NEIGHBOUR,
@@ -119,7 +119,7 @@ class AuthorizationMatrixTest {
                 Who.REVOKED,
                 revoked(),
                 Who.FOREIGNER,
-                key("bob", "other").get("key").asString(),
+                key("alice", "other").get("key").asString(),
                 Who.NEIGHBOUR,
                 world.bob,
                 Who.OWNER,

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,22 @@ class DocumentTest {
                                 .isEmpty());
             });
         }
+    }
+
+    @Test
+    void everyErrorCodeHasAnExampleOfItsAnswer() {
+        JsonNode document = JSON.readTree(written);
+        Set<String> shown = contents(document).stream()
+                .map(content -> content.path("application/problem+json"))
+                .filter(JsonNode::isObject)
+                .flatMap(media -> examples(media).stream())
+                .map(problem -> problem.get("code").asString())
+                .collect(Collectors.toSet());
+
+        assertThat(document.at("/components/schemas/ErrorCode/enum").valueStream())
+                .extracting(JsonNode::asString)
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(shown);
     }
 
     @Test

@@ -132,6 +132,7 @@ final class DocumentWriter {
         key.put("description", "An API key. Operations that name the role admin need an admin's.");
         parameters.forEach(components.putObject("parameters")::set);
         components.set("headers", described.get("headers"));
+        problem(ErrorCode.METHOD_NOT_ALLOWED.httpStatus(), List.of(ErrorCode.METHOD_NOT_ALLOWED)); // of no operation
         responses.forEach(components.putObject("responses")::set);
         components.set("schemas", schemas);
         return components;
@@ -395,13 +396,7 @@ final class DocumentWriter {
                 .put(
                         "description",
                         codes.stream().map(code -> "`" + code.wire() + "`").collect(Collectors.joining(", ")));
-        if (status == 401) {
-            addHeaders(response, List.of("WWW-Authenticate"));
-        } else if (codes.stream().anyMatch(code -> example(status, code).has("retryAfter"))) {
-            addHeaders(response, List.of("Retry-After"));
-        } else {
-            addHeaders(response, List.of());
-        }
+        addHeaders(response, refusalHeaders(status, codes));
         ObjectNode media = response.putObject("content").putObject("application/problem+json");
         ObjectNode of = JSON.objectNode();
         of.putObject("properties").putObject("status").put("const", status);
@@ -417,6 +412,15 @@ final class DocumentWriter {
                 .add(of);
         media.set("examples", examples);
         return response;
+    }
+
+    private List<String> refusalHeaders(int status, List<ErrorCode> codes) {
+        boolean ends = codes.stream().anyMatch(code -> example(status, code).has("retryAfter"));
+        return switch (status) {
+            case 401 -> List.of("WWW-Authenticate");
+            case 405 -> List.of("Allow");
+            default -> ends ? List.of("Retry-After") : List.of();
+        };
     }
 
     private ObjectNode example(int status, ErrorCode code) {
