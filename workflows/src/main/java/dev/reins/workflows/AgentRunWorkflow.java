@@ -4,9 +4,12 @@ import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
 import dev.reins.contracts.run.AgentRun;
+import dev.reins.contracts.run.Continuation;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.run.RunState;
 import dev.reins.contracts.step.Execution;
+import io.temporal.common.converter.DataConverterException;
+import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ActivityFailure;
@@ -86,7 +89,7 @@ public final class AgentRunWorkflow implements AgentRun {
         Execution execution = execution(info);
         Bookkeeper books = new Bookkeeper(execution, clock);
         Gate gate = new Gate(inbox, workflow, books, progress, ui);
-        RunEnd end = written(proceed(execution, RawText.of(input), books, gate), books);
+        RunEnd end = written(proceed(execution, input, books, gate), books);
         if (end instanceof RunEnd.Cancelled) {
             gate.awaitCancellation(CANCELLATION_ARRIVES);
         }
@@ -99,17 +102,32 @@ public final class AgentRunWorkflow implements AgentRun {
         return new Execution(new RunId(info.getWorkflowId()), info.getRunId(), reset, continuedFrom);
     }
 
-    private RunEnd proceed(Execution execution, RawText input, Bookkeeper books, Gate gate) {
+    private RunEnd proceed(Execution execution, @Nullable RawValue input, Bookkeeper books, Gate gate) {
         try {
-            Begun begun = books.begin(input);
+            Begun begun = books.begin(RawText.of(input));
             if (begun.refusal() != null) {
                 return new RunEnd.Refused(begun.refusal());
             }
-            progress.began(begun);
+            progress.began(begun, stepCount(execution, input));
             ui.identify(begun);
             return new RunLoop(execution, begun, books, gate, progress, ui, clock, continueAsNewAt).run();
         } catch (RuntimeException | AssertionError | StackOverflowError defect) {
             return broken(defect);
+        }
+    }
+
+    /** As the execution that this one continues has carried it over; null where it has not. */
+    private static @Nullable Integer stepCount(Execution execution, @Nullable RawValue input) {
+        if (input == null || execution.continuedFrom() == null) {
+            return null;
+        }
+        try {
+            Continuation continuation = DefaultDataConverter.STANDARD_INSTANCE.fromPayload(
+                    input.getPayload(), Continuation.class, Continuation.class);
+            return continuation == null ? null : continuation.stepCount();
+        } catch (DataConverterException other) {
+            // Cron has runs continue, too, with any input.
+            return null;
         }
     }
 

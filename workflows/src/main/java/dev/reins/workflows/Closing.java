@@ -1,7 +1,6 @@
 package dev.reins.workflows;
 
 import dev.reins.contracts.StopReason;
-import dev.reins.contracts.run.Continuation;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
@@ -19,7 +18,7 @@ final class Closing {
             case RunEnd.Failed failed -> throw failure(failed);
             case RunEnd.Refused refused -> throw benign("refused", refused.message());
             case RunEnd.Stale stale -> throw benign("stale", stale.message());
-            case RunEnd.ContinuedAsNew onward -> Workflow.continueAsNew(new Continuation(onward.position()));
+            case RunEnd.ContinuedAsNew continued -> Workflow.continueAsNew(continued.onward());
         }
     }
 

@@ -34,6 +34,12 @@ sealed interface Course {
     Optional<Position> handover();
 
     /**
+     * Where another execution takes over where there is no {@link #handover}: at the model turn itself, which the journal
+     * repeats with those of its calls that it has. That is at most a turn's steps that are asked for again.
+     */
+    Position turnedBack();
+
+    /**
      * @param nextStep the number of the next step, from 1
      * @param nextPlanIndex the plan step it performs, from 1
      * @param page a part of the plan
@@ -92,7 +98,12 @@ sealed interface Course {
 
         @Override
         public Optional<Position> handover() {
-            return Optional.of(new Position(nextStep, nextPlanIndex));
+            return Optional.of(turnedBack());
+        }
+
+        @Override
+        public Position turnedBack() {
+            return new Position(nextStep, nextPlanIndex);
         }
     }
 
@@ -137,7 +148,16 @@ sealed interface Course {
 
         @Override
         public Optional<Position> handover() {
-            return hasCallsLeft() || done ? Optional.empty() : Optional.of(new Position(nextStep, 0));
+            return isWithinTurn() ? Optional.empty() : Optional.of(turnedBack());
+        }
+
+        @Override
+        public Position turnedBack() {
+            return new Position(isWithinTurn() ? turnStep : nextStep, 0);
+        }
+
+        private boolean isWithinTurn() {
+            return hasCallsLeft() || done;
         }
 
         private boolean hasCallsLeft() {

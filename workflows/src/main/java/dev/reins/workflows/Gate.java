@@ -7,6 +7,8 @@ import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where control requests meet the run. What arrived is registered by bookkeeping, whose answer, the row's status, says what
@@ -49,13 +51,18 @@ final class Gate {
         show(books.controlsWithinStep(inbox.take(), cancelReported));
     }
 
-    /** Registers what has arrived, and holds the run until it may go on or must end. */
-    Passage pass() {
-        return settle(lookAtBoundary());
+    /**
+     * Registers what has arrived, and holds the run until it may go on or must end.
+     *
+     * @param onward asked whenever the run is about to be held for longer: how this execution ends to have another one hold
+     *     it from there; empty: it holds the run itself
+     */
+    Passage pass(Supplier<Optional<RunEnd>> onward) {
+        return settle(lookAtBoundary(), onward);
     }
 
     /** As {@link #pass}, from controls that were just read. */
-    Passage settle(Controls first) {
+    Passage settle(Controls first, Supplier<Optional<RunEnd>> onward) {
         Controls controls = first;
         boolean wasPaused = false;
         boolean repeatStep = false;
@@ -73,6 +80,10 @@ final class Gate {
                 }
                 case PAUSING, PAUSED -> {
                     wasPaused = true;
+                    Optional<RunEnd> end = onward.get();
+                    if (end.isPresent()) {
+                        return new Passage.Closed(end.get());
+                    }
                     Workflow.await(this::hasNews);
                 }
                 case CANCELLING, CANCELLED -> {

@@ -34,10 +34,11 @@ final class Progress {
     private long activeMs;
     private LoopState loop = new LoopState(0, 0);
 
-    void began(Begun begun) {
+    /** @param carried how many steps the execution before this one knew of, where it is not by position; null: it is */
+    void began(Begun begun, @Nullable Integer carried) {
         status = begun.status();
         agent = begun.agent();
-        stepCount = begun.nextStep() - 1;
+        stepCount = carried == null ? begun.nextStep() - 1 : carried;
         maxSteps = begun.maxSteps();
         creditsUsed = begun.creditsUsed();
         maxCredits = begun.maxCredits();
@@ -127,6 +128,10 @@ final class Progress {
 
     RunStatus status() {
         return status;
+    }
+
+    int stepCount() {
+        return stepCount;
     }
 
     /** Active time that is left to the run as of the last step boundary; null: it has no timeout. */

@@ -1,7 +1,7 @@
 package dev.reins.workflows;
 
 import dev.reins.contracts.StopReason;
-import dev.reins.contracts.run.Continuation.Position;
+import dev.reins.contracts.run.Continuation;
 import org.jspecify.annotations.Nullable;
 
 /** How an execution ends. */
@@ -27,5 +27,5 @@ sealed interface RunEnd {
     /** This execution is not, or no more, in charge of the run: nothing is left for it to write. */
     record Stale(String message) implements RunEnd {}
 
-    record ContinuedAsNew(Position position) implements RunEnd {}
+    record ContinuedAsNew(Continuation onward) implements RunEnd {}
 }

@@ -2,8 +2,10 @@ package dev.reins.workflows;
 
 import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.StopReason;
+import dev.reins.contracts.run.Continuation;
 import dev.reins.contracts.run.Continuation.Position;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
+import dev.reins.contracts.run.RunBookkeeping.Controls;
 import dev.reins.contracts.run.RunBookkeeping.StepClaim;
 import dev.reins.contracts.step.Execution;
 import io.temporal.workflow.Workflow;
@@ -19,6 +21,9 @@ final class RunLoop {
 
     /** The change to steps that run side by side, as histories name it. */
     private static final String SIDE_BY_SIDE = "side-by-side";
+
+    /** The change to runs that continue as new while they are held, as histories name it. */
+    private static final String WHILE_HELD = "while-held";
 
     private final Begun begun;
     private final Bookkeeper books;
@@ -51,18 +56,48 @@ final class RunLoop {
 
     RunEnd run() {
         while (true) {
-            if (gate.isShut() && gate.pass() instanceof Passage.Closed closed) {
+            boolean wasShut = gate.isShut();
+            if (wasShut && pass() instanceof Passage.Closed closed) {
                 return closed.end();
             }
-            Optional<Position> handover = course.handover();
-            if (handover.isPresent() && continueAsNewAt.isReached()) {
-                return new RunEnd.ContinuedAsNew(handover.get());
-            }
-            Optional<RunEnd> end = take(course.next());
+            Optional<RunEnd> onward = onward(wasShut);
+            Optional<RunEnd> end = onward.isPresent() ? onward : take(course.next());
             if (end.isPresent()) {
                 return end.get();
             }
         }
+    }
+
+    private Passage pass() {
+        return gate.pass(this::onwardWhileHeld);
+    }
+
+    /**
+     * How a run with a long history goes on between its steps. Within a turn only signals make it long, so that is looked at
+     * where one has come, perhaps while a step waits.
+     */
+    private Optional<RunEnd> onward(boolean wasShut) {
+        Optional<Position> handover = course.handover();
+        if (handover.isPresent()) {
+            return continueAsNewAt.isReached() ? Optional.of(continuedAsNew(handover.get())) : Optional.empty();
+        }
+        return wasShut ? onwardWhileHeld() : Optional.empty();
+    }
+
+    /** What has arrived is looked at last: asking for a version may let it arrive. */
+    private Optional<RunEnd> onwardWhileHeld() {
+        return continueAsNewAt.isReached() && mayContinueWhileHeld() && !gate.hasNews()
+                ? Optional.of(continuedAsNew(course.turnedBack()))
+                : Optional.empty();
+    }
+
+    /** An execution that was held with a long history before stays as it is until it continues as new between its steps. */
+    private static boolean mayContinueWhileHeld() {
+        return Workflow.getVersion(WHILE_HELD, Workflow.DEFAULT_VERSION, 1) != Workflow.DEFAULT_VERSION;
+    }
+
+    private RunEnd continuedAsNew(Position position) {
+        return new RunEnd.ContinuedAsNew(Continuation.at(position, progress.stepCount()));
     }
 
     private Optional<RunEnd> take(Next next) {
@@ -93,7 +128,7 @@ final class RunLoop {
         progress.asking(asked);
         ui.refresh();
         List<Outcome> outcomes = steps.perform(asked);
-        if (gate.isCancelling() && gate.pass() instanceof Passage.Closed closed) {
+        if (gate.isCancelling() && pass() instanceof Passage.Closed closed) {
             return Optional.of(closed.end());
         }
         return react(asked, outcomes);
@@ -143,7 +178,7 @@ final class RunLoop {
 
     /** The row may have changed since the verdict was given, so it is looked at before anything is awaited. */
     private Optional<RunEnd> lookAndAskAgain(Next.Perform step) {
-        return switch (gate.pass()) {
+        return switch (pass()) {
             case Passage.Closed closed -> Optional.of(closed.end());
             case Passage.Open open -> askAgain(step, open.wasPaused());
         };
@@ -159,7 +194,8 @@ final class RunLoop {
     }
 
     private Optional<RunEnd> pauseFor(Next.Perform step, String message) {
-        return switch (gate.settle(books.pauseFor(step.number(), PauseReason.STEP_FAILED, message))) {
+        Controls paused = books.pauseFor(step.number(), PauseReason.STEP_FAILED, message);
+        return switch (gate.settle(paused, this::onwardWhileHeld)) {
             case Passage.Closed closed -> Optional.of(closed.end());
             case Passage.Open open -> open.repeatStep() ? Optional.empty() : goOn(course.passed());
         };

@@ -138,7 +138,7 @@ class HistoriesTest {
     }
 
     private static WorkflowExecutionHistory make(String kind) {
-        ContinueAsNewAt limits = kind.equals("continued-as-new") ? SOON : ContinueAsNewAt.DEFAULT;
+        ContinueAsNewAt limits = kind.startsWith("continued-") ? SOON : ContinueAsNewAt.DEFAULT;
         String server = System.getProperty("reins.histories.server");
         try (TestBed fresh = server == null ? new TestBed(limits) : TestBed.onServer(server, limits)) {
             return KINDS.get(kind).apply(fresh);
@@ -157,6 +157,8 @@ class HistoriesTest {
         KINDS.put("cancelled-while-paused", HistoriesTest::cancelledWhilePaused);
         KINDS.put("failed", HistoriesTest::failed);
         KINDS.put("continued-as-new", HistoriesTest::continuedAsNew);
+        KINDS.put("continued-after-a-pause", HistoriesTest::continuedWhilePaused);
+        KINDS.put("continued-while-paused", HistoriesTest::continuedWhilePaused);
         KINDS.put("signals-from-outside", HistoriesTest::signalsFromOutside);
         KINDS.put("bookkeeping-away", HistoriesTest::bookkeepingAway);
         KINDS.put("refused", HistoriesTest::refused);
@@ -236,8 +238,27 @@ class HistoriesTest {
     private static WorkflowExecutionHistory continuedAsNew(TestBed bed) {
         Run run = bed.start(World.planned("echo", "echo", "echo", "echo", "echo", "echo"));
         run.completes();
+        return firstOf(bed, run);
+    }
+
+    private static WorkflowExecutionHistory firstOf(TestBed bed, Run run) {
         String first = run.world().executions.keySet().iterator().next();
         return bed.environment.getWorkflowClient().fetchHistory(run.id(), first);
+    }
+
+    /** A build that did so only between steps made {@code continued-after-a-pause}. */
+    private static WorkflowExecutionHistory continuedWhilePaused(TestBed bed) {
+        World world = World.planned("echo", "echo").step(2, Acts.isPausedBy(PauseReason.STEP_LIMIT, Kind.PAUSED));
+        Run run = bed.start(world);
+        run.reaches(RunStatus.PAUSED);
+        for (int signals = 1; signals <= 10; signals++) {
+            int sent = signals;
+            run.pause();
+            run.eventually(() -> assertThat(world.receipts).hasSize(sent));
+        }
+        run.resume();
+        run.completes();
+        return firstOf(bed, run);
     }
 
     private static WorkflowExecutionHistory signalsFromOutside(TestBed bed) {

@@ -54,6 +54,9 @@ final class World implements RunBookkeeping {
     private final List<List<String>> turns = new ArrayList<>();
     private final Map<Integer, Deque<Act>> script = new HashMap<>();
     private final Set<String> registered = new LinkedHashSet<>();
+    private final Map<Integer, StepCompleted> recorded = new HashMap<>();
+    private final Set<Integer> pausedFor = new LinkedHashSet<>();
+    private final Deque<Runnable> amidControls = new ArrayDeque<>();
     private Set<String> expressTools = Set.of();
     private int modelTurns;
     private Long timeoutMs;
@@ -152,6 +155,11 @@ final class World implements RunBookkeeping {
         return this;
     }
 
+    /** What happens while the row is asked for its controls, in the middle of the workflow's task: one thing each time. */
+    synchronized void amidControls(List<Runnable> happenings) {
+        amidControls.addAll(happenings);
+    }
+
     World answersControlsWithNothing() {
         defective = true;
         return this;
@@ -188,10 +196,15 @@ final class World implements RunBookkeeping {
         return act(request).on(request, this);
     }
 
+    /** What is recorded is repeated, as the journal does. */
     private synchronized Act act(StepRequest request) {
         asked.add(request.stepNumber() + " " + request.tool());
         boolean local = Activity.getExecutionContext().getInfo().isLocal();
         lanes.add(request.stepNumber() + (local ? " local" : " regular"));
+        StepCompleted result = recorded.get(request.stepNumber());
+        if (result != null) {
+            return (step, world) -> result;
+        }
         Deque<Act> acts = script.get(request.stepNumber());
         return acts == null || acts.isEmpty() ? (step, world) -> world.succeed(step) : acts.poll();
     }
@@ -202,7 +215,7 @@ final class World implements RunBookkeeping {
         int step = request.stepNumber();
         List<CallOutline> outlines = tools.stream().map(this::outline).toList();
         activeMs += 10;
-        return new StepCompleted(
+        StepCompleted result = new StepCompleted(
                 step,
                 step * 10L,
                 step * 100L,
@@ -213,6 +226,8 @@ final class World implements RunBookkeeping {
                 turn && tools.isEmpty(),
                 turn ? 0 : 2,
                 turn ? 0 : 1);
+        recorded.put(step, result);
+        return result;
     }
 
     synchronized void claim() {
@@ -321,6 +336,9 @@ final class World implements RunBookkeeping {
         calls.add(incoming.atBoundary() ? "controls" : "controls within step");
         rememberOrFail();
         incoming.signals().forEach(this::register);
+        if (!amidControls.isEmpty()) {
+            amidControls.poll().run();
+        }
         if (incoming.cancelRequested()) {
             status = RunStatus.CANCELLING;
         }
@@ -377,6 +395,7 @@ final class World implements RunBookkeeping {
     /** Someone resolves the failed step with retry: the row runs again and repeats it. */
     synchronized void resolveWithRetry() {
         repeatStep = true;
+        pausedFor.clear();
         row(RunStatus.RUNNING, null, null);
     }
 
@@ -388,8 +407,10 @@ final class World implements RunBookkeeping {
     @Override
     public synchronized Controls pauseFor(Execution execution, int step, PauseReason reason, String why) {
         calls.add("pause for " + reason.wire() + " at " + step);
-        atFailedStep = true;
-        row(RunStatus.PAUSED, reason, why);
+        if (pausedFor.add(step)) {
+            atFailedStep = true;
+            row(RunStatus.PAUSED, reason, why);
+        }
         return answer();
     }
 
