@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the api shows to its operator. */
 class OperationsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The reconciler looks at every live row once in 20 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static HttpResponse<String> management(RunningApi api, String path) {
         int port = api.bean(ManagementServer.class).port();

@@ -38,6 +38,34 @@ class LongRunIT {
                 .containsExactly(Map.of("n", (long) STEPS));
     }
 
+    /** 25 signals of 60 KB are more than a history may have before the run continues as new. */
+    @Test
+    void aPausedRunThatIsSignalledAtLengthIsHeldByAnotherExecution() {
+        LiveRun run = LiveRun.start(
+                STACK, STACK.newUser("unlimited", 1).rest(), Plans.plan(Plans.delay(1_500), Plans.echo(1)));
+        run.await(row -> !run.events("step.started").isEmpty(), "in its first step");
+        run.request("pause");
+        run.await("paused");
+        for (int i = 0; i < 25; i++) {
+            signal(run, "\"" + "x".repeat(60_000) + "\"");
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> executions(run) > 1);
+        assertThat(run.status()).isEqualTo("paused");
+
+        run.request("resume");
+        run.await("completed");
+        assertThat(run.receipts()).hasSize(27).noneMatch(LiveRun::isOpen);
+        assertThat(run.events("run.paused")).hasSize(1);
+        assertThat(run.events("run.resumed")).hasSize(1);
+        assertThat(STACK.sql("select count(*) as n from steps where run_id = ? and claims = 1", run.id()))
+                .containsExactly(Map.of("n", 2L));
+    }
+
+    private static void signal(LiveRun run, String input) {
+        var sent = STACK.temporal("workflow", "signal", "--workflow-id", run.id(), "--name", "hello", "--input", input);
+        assertThat(sent.status()).as(sent.output()).isZero();
+    }
+
     private static long executions(LiveRun run) {
         return STACK.sql("select execution_id from run_executions where run_id = ?", run.id())
                 .size();
