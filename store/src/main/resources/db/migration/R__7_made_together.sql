@@ -1,5 +1,6 @@
 -- Calls of one user's runs, each with its answer, in their order. The account is locked before any run is, also where a call
--- by itself would lock its run alone. Where one breaks, all of it is undone.
+-- by itself would lock its run alone; and all of the runs before anything is changed: a call may clear away what is left of
+-- another run, which someone who has that run's lock waits for. Where one breaks, all of it is undone.
 -- p_calls: a call's parameters by the names of the journal's columns; who tells a status records, who tells none asks.
 create or replace function reins_make_together(p_user text, p_calls jsonb) returns setof step_answer
 language plpgsql as $$
@@ -7,6 +8,8 @@ declare
     c jsonb;
 begin
     perform from accounts where user_id = p_user for no key update;
+    perform from runs where id in (select asked ->> 'run_id' from jsonb_array_elements(p_calls) asked)
+    order by id for no key update;
     for c in select * from jsonb_array_elements(p_calls) loop
         if c ? 'status' then
             return next reins_record(c ->> 'run_id', c ->> 'execution_id', (c ->> 'step_number')::int,

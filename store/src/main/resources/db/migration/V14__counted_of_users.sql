@@ -1,7 +1,8 @@
 -- How many runs a user has in a project in each status: a user's list says a total of their own. Changes name the user, and
 -- are added up at both levels, so that a project's total is no sum over its users.
 
--- Whoever changes runs waits from here on, and then writes changes with users; whoever reads them does not.
+-- Whoever changes runs waits from here on, and then writes changes with users; whoever reads them does not. Then whoever reads
+-- changes waits, and whoever still reads them is waited for.
 lock table runs in share row exclusive mode;
 lock table run_count_changes in access exclusive mode;
 

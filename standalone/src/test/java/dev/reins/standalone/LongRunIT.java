@@ -42,7 +42,7 @@ class LongRunIT {
     @Test
     void aPausedRunThatIsSignalledAtLengthIsHeldByAnotherExecution() {
         LiveRun run = LiveRun.start(
-                STACK, STACK.newUser("unlimited", 1).rest(), Plans.plan(Plans.delay(1_500), Plans.echo(1)));
+                STACK, STACK.newUser("unlimited", 1).rest(), Plans.plan(Plans.delay(5_000), Plans.echo(1)));
         run.await(row -> !run.events("step.started").isEmpty(), "in its first step");
         run.request("pause");
         run.await("paused");

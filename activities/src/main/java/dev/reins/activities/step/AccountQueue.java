@@ -80,7 +80,7 @@ final class AccountQueue {
         return half.compareTo(longest) < 0 ? half : longest;
     }
 
-    /** How many calls of the user wait, or waited and have gone on without. */
+    /** How many calls of the user wait. */
     int waiting(String userId) {
         Account account = accounts.getIfPresent(userId);
         return account == null ? 0 : account.waiting.size();
@@ -145,7 +145,11 @@ final class AccountQueue {
             waiting.add(mine);
             // Whoever was busy may have left before it could see this one.
             passOn(busy.compareAndSet(false, true));
-            return mine.await(atMost);
+            Turn turn = mine.await(atMost);
+            if (turn == Turn.ALONE) {
+                waiting.remove(mine);
+            }
+            return turn;
         }
 
         AccountAnswer makeWithOthers(Waiting mine) {
@@ -172,8 +176,11 @@ final class AccountQueue {
                 }
                 return mine.answer();
             } catch (RuntimeException e) {
-                // One of them broke it for all: each by itself, to learn whose it was.
                 together.forEach(other -> other.is(Turn.ALONE));
+                if (Outage.isPassing(e)) {
+                    throw e;
+                }
+                // One of them broke it for all: each by itself, to learn whose it was.
                 return calls.make(mine.call);
             }
         }

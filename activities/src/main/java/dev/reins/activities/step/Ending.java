@@ -2,6 +2,7 @@ package dev.reins.activities.step;
 
 import dev.reins.activities.model.ModelReply;
 import dev.reins.activities.tool.ToolResult;
+import dev.reins.activities.tool.Words;
 import dev.reins.contracts.StepStatus;
 import dev.reins.store.admission.StepOutcome;
 import dev.reins.store.journal.NewMessage;
@@ -61,7 +62,7 @@ record Ending(
     }
 
     static Ending not(StepStatus status, String message) {
-        return new Ending(status, null, message, null, 0, 0, null);
+        return new Ending(status, null, Words.atMost(Words.MOST_OF_A_FAILURE, message), null, 0, 0, null);
     }
 
     /** The call did what it did, but the result is lost: the step fails, and costs what it cost. */

@@ -3,6 +3,7 @@ package dev.reins.activities.step;
 import dev.reins.activities.model.ModelReply;
 import dev.reins.activities.model.RequestedCall;
 import dev.reins.activities.tool.CallFailed;
+import dev.reins.activities.tool.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -31,7 +32,7 @@ final class Replies {
         for (RequestedCall call : reply.calls()) {
             calls.add(bounded(call));
         }
-        String text = cut(reply.text(), MAX_TEXT);
+        String text = Words.atMost(MAX_TEXT, reply.text());
         return new ModelReply(text, calls, reply.inputTokens(), reply.outputTokens());
     }
 
@@ -43,16 +44,12 @@ final class Replies {
             throw CallFailed.forGood(
                     "The model gave a tool call arguments of more than " + MAX_ARGUMENTS + " characters");
         }
-        return new RequestedCall(cut(call.id(), MAX_ID), toolName(call.tool()), call.arguments());
+        return new RequestedCall(Words.atMost(MAX_ID, call.id()), toolName(call.tool()), call.arguments());
     }
 
     /** The name in the form that tools' names have: whatever a model asks for becomes an activity's type. */
     private static String toolName(String asked) {
-        String name = NOT_IN_NAMES.matcher(cut(asked, MAX_NAME)).replaceAll("_");
+        String name = NOT_IN_NAMES.matcher(Words.atMost(MAX_NAME, asked)).replaceAll("_");
         return name.isEmpty() ? "_" : name;
-    }
-
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length);
     }
 }

@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 public final class CallFailed extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** It goes into the run's history, the journal, an event and the conversation. */
-    static final int MOST_WORDS = 2_000;
-
     private final ErrorClass errorClass;
     private final @Nullable Duration retryAfter;
 
@@ -19,7 +16,7 @@ public final class CallFailed extends Exception {
 
     /** @param retryAfter how long the other side asks to wait; at most 60 s are waited */
     public CallFailed(ErrorClass errorClass, String message, @Nullable Duration retryAfter) {
-        super(Words.atMost(MOST_WORDS, message));
+        super(Words.atMost(Words.MOST_OF_A_FAILURE, String.valueOf(message)));
         this.errorClass = errorClass;
         this.retryAfter = retryAfter;
     }

@@ -6,7 +6,7 @@ public final class OutcomeUnknown extends Exception {
 
     /** @param message a sentence without secrets, cut at 2,000 characters */
     public OutcomeUnknown(String message) {
-        super(Words.atMost(CallFailed.MOST_WORDS, message));
+        super(Words.atMost(Words.MOST_OF_A_FAILURE, String.valueOf(message)));
     }
 
     @Override

@@ -20,7 +20,7 @@ public record ToolResult(
     private static final int MOST_WORDS = 200;
 
     public ToolResult {
-        preview = Words.atMost(MOST_WORDS, preview);
+        preview = preview == null ? null : Words.atMost(MOST_WORDS, preview);
     }
 
     public static ToolResult of(JsonNode output, String preview) {

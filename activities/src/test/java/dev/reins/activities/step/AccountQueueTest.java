@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class AccountQueueTest {
@@ -147,12 +148,38 @@ class AccountQueueTest {
         hold(accounts);
         accounts.admit(call("ann-1", 7), Instant.now().plusMillis(10));
         List<CompletableFuture<Integer>> others = calls(2);
-        awaitWaiting(3);
+        awaitWaiting(2);
 
         database.letGo.countDown();
 
         results(others);
         assertThat(database.made).containsExactlyInAnyOrder(HELD, 7, 1, 2);
+    }
+
+    @Test
+    void whoIsLeftOutIsMadeByItself() throws InterruptedException {
+        hold(accounts);
+        database.enoughTogether = 2;
+        List<CompletableFuture<Integer>> others = waitingCalls(5);
+
+        database.letGo.countDown();
+
+        assertThat(results(others)).containsExactly(1, 2, 3, 4, 5);
+        assertThat(database.made).containsExactlyInAnyOrder(HELD, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void whileTheDatabaseIsAwayNobodyAsksItTwice() throws InterruptedException {
+        hold(accounts);
+        database.isAway = true;
+        List<CompletableFuture<Integer>> others = waitingCalls(3);
+
+        database.letGo.countDown();
+
+        others.forEach(
+                call -> assertThatThrownBy(() -> call.orTimeout(10, SECONDS).join())
+                        .hasCauseInstanceOf(DataAccessResourceFailureException.class));
+        assertThat(database.asked).containsExactlyInAnyOrder(HELD, 1, 2, 3, 2, 3);
     }
 
     private List<CompletableFuture<Integer>> calls(int number) {
@@ -222,6 +249,9 @@ class AccountQueueTest {
         final Set<Integer> broken = ConcurrentHashMap.newKeySet();
         final List<Integer> made = new CopyOnWriteArrayList<>();
         final List<List<Integer>> together = new CopyOnWriteArrayList<>();
+        final List<Integer> asked = new CopyOnWriteArrayList<>();
+        volatile int enoughTogether = Integer.MAX_VALUE;
+        volatile boolean isAway;
         final AtomicInteger mostAtOnce = new AtomicInteger();
         private final AtomicInteger atOnce = new AtomicInteger();
 
@@ -233,15 +263,18 @@ class AccountQueueTest {
         @Override
         public List<AccountAnswer> makeTogether(String userId, List<AccountCall> calls) {
             together.add(calls.stream().map(Database::step).toList());
-            return make(calls);
+            return make(calls.subList(0, Math.min(enoughTogether, calls.size())));
         }
 
         private List<AccountAnswer> make(List<AccountCall> calls) {
             mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
             try {
                 List<Integer> steps = calls.stream().map(Database::step).toList();
+                asked.addAll(steps);
                 if (steps.contains(HELD)) {
                     hold();
+                } else if (isAway) {
+                    throw new DataAccessResourceFailureException("away");
                 }
                 if (steps.stream().anyMatch(broken::contains)) {
                     throw new IllegalStateException("broken");

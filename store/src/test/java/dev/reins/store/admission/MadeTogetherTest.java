@@ -14,6 +14,8 @@ import dev.reins.store.Together;
 import dev.reins.store.journal.NewMessage;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -39,16 +41,17 @@ class MadeTogetherTest extends RunTest {
     private static final JsonNode CONTENT =
             JsonNodeFactory.instance.objectNode().put("text", "said, with \u0000 and \"quotes\"");
 
+    /** What differs by itself: who it is of, when it was and how long it took. */
     private static final String OF_ITS_OWN =
             "{id,run_id,user_id,claim_token,at,created_at,asked_at,started_at,finished_at,"
-                    + "admitted_at,position,data,observed}";
+                    + "admitted_at,position,observed,execution_id,engine_started_at,clock_since,active_us,waiting_us}";
 
     static final List<Arguments> ASKS = List.of(
             ask("a tool's step", ask -> ask.estimate(10)),
             ask("a model's turn", ask -> ask.modelTurn().estimate(10)),
             ask("what the turn before asked for", Ask::asked),
             ask("what may not be called twice", ask -> ask.notIdempotent().repeatable()),
-            ask("what waited in its queue", ask -> ask.queuedMs(3)),
+            ask("what waited in its queue", ask -> ask.queuedMs(1)),
             ask("what is too dear", ask -> ask.estimate(1_000_000)),
             ask("what has no place", ask -> ask.category(Category.BROWSER)));
 
@@ -89,11 +92,14 @@ class MadeTogetherTest extends RunTest {
             Long reported,
             List<NewMessage> messages) {
         return new StepOutcome(
-                run.execution, 1, token, status, output, message, reported, 11, 22, messages, Lane.EXPRESS);
+                run.execution, 2, token, status, output, message, reported, 11, 22, messages, Lane.EXPRESS);
     }
 
+    /** It has made a step, so its clock runs. */
     private TestRun run(String user) {
-        return runs.run(user, "agentic", "{\"ratePerMinute\": {\"browser\": 0}}");
+        TestRun run = runs.run(user, "agentic", "{\"ratePerMinute\": {\"browser\": 0}}");
+        run.perform(run.step(1));
+        return run;
     }
 
     private List<AccountAnswer> together(String user, List<? extends AccountCall> calls) {
@@ -107,11 +113,11 @@ class MadeTogetherTest extends RunTest {
         TestRun first = run(runs.user("pro", 100_000));
         TestRun second = run(first.user);
 
-        AccountAnswer answer = runs.admissions().make(asked.apply(alone.step(1)).request());
+        AccountAnswer answer = runs.admissions().make(asked.apply(alone.step(2)).request());
         List<AccountAnswer> answers = together(
                 first.user,
                 Stream.of(first, second)
-                        .map(run -> asked.apply(run.step(1)).request())
+                        .map(run -> asked.apply(run.step(2)).request())
                         .toList());
 
         assertThat(answers)
@@ -130,7 +136,7 @@ class MadeTogetherTest extends RunTest {
         TestRun second = run(first.user);
         List<StepOutcome> outcomes = Stream.of(alone, first, second)
                 .map(run -> {
-                    Ask ask = run.step(1).estimate(10);
+                    Ask ask = run.step(2).repeatable().estimate(10);
                     assertClaimed(ask.admit());
                     return outcome.apply(ask, run);
                 })
@@ -147,19 +153,113 @@ class MadeTogetherTest extends RunTest {
         assertThat(rows(second)).isEqualTo(rows(alone));
     }
 
-    /** All that a run left, but for what differs by itself. */
+    /** All that a run left. */
     private List<String> rows(TestRun run) {
-        return Stream.of("steps", "events", "ledger", "guard_decisions", "messages")
-                .flatMap(table -> database
-                        .jdbc()
-                        .sql(
-                                "select '%1$s ' || (to_jsonb(t) - '%2$s'::text[])::text from %1$s t where run_id = :run order by 1"
-                                        .formatted(table, OF_ITS_OWN))
-                        .param("run", run.id.value())
-                        .query(String.class)
-                        .list()
-                        .stream())
+        List<String> rows = new ArrayList<>();
+        for (String table : List.of("steps", "events", "ledger", "guard_decisions", "messages")) {
+            rows.addAll(rows(run, table, "run_id = :run"));
+        }
+        rows.addAll(rows(run, "runs", "id = :run"));
+        rows.add("waited: " + run.column("waiting_us > 0"));
+        return rows;
+    }
+
+    private List<String> rows(TestRun run, String table, String ofRun) {
+        return database.jdbc()
+                .sql(
+                        "select (to_jsonb(t) - '%s'::text[] #- '{data,durationMs}' #- '{data,messageId}')::text from %s t where %s order by 1"
+                                .formatted(OF_ITS_OWN, table, ofRun))
+                .param("run", run.id.value())
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void whatWaitsIsKnownByItsDigest() {
+        List<TestRun> two = Stream.of(runs.user("pro", 100), runs.user("pro", 100))
+                .map(user -> runs.run(user, "planned", "{\"ratePerMinute\": {\"browser\": 1}}"))
                 .toList();
+        List<AdmissionRequest> asked = two.stream()
+                .map(run -> {
+                    run.perform(run.step(1).category(Category.BROWSER));
+                    return run.step(2).category(Category.BROWSER).request();
+                })
+                .toList();
+
+        runs.admissions().make(asked.getFirst());
+        together(two.getLast().user, asked.subList(1, 2));
+
+        assertThat(two).extracting(run -> run.ofStep(2, "status")).containsOnly("waiting");
+        assertThat(two.getLast().ofStep(2, "digest"))
+                .isNotEqualTo("\\x")
+                .isEqualTo(two.getFirst().ofStep(2, "digest"));
+    }
+
+    @Test
+    void aResetIsTold() {
+        TestRun run = run(runs.user("pro", 100));
+
+        together(run.user, List.of(run.in("after-reset", true).step(2).request()));
+
+        assertThat(run.column("generation")).isEqualTo("2");
+    }
+
+    @Test
+    void stepsOfOneRunAreRecordedAndAdmittedInTheirOrder() {
+        TestRun run = runs.run("{}");
+        Ask first = run.step(1).estimate(10);
+        assertClaimed(first.admit());
+        Ask second = run.step(2).estimate(20);
+        StepOutcome done = new StepOutcome(
+                run.execution,
+                1,
+                first.token,
+                StepStatus.COMPLETED,
+                CONTENT,
+                null,
+                null,
+                0,
+                0,
+                List.of(),
+                Lane.ACTIVITY);
+
+        List<AccountAnswer> answers = together(
+                run.user,
+                List.of(done, second.request(), run.step(3).estimate(30).request()));
+
+        assertThat(((Recording.Recorded) answers.getFirst()).totals().creditsUsed())
+                .isEqualTo(10);
+        assertThat(answers.subList(1, 3)).hasOnlyElementsOfType(Admission.Claimed.class);
+        assertThat(run.column("step_count || ' ' || credits_used || ' ' || credits_reserved"))
+                .isEqualTo("3 10 50");
+    }
+
+    @Test
+    void theirRunsAreLockedBeforeAnyOfThemIsServed() throws Exception {
+        String user = runs.user("pro", 100);
+        List<TestRun> all = Stream.generate(() ->
+                        runs.run(user, "planned", "{\"ratePerMinute\": {\"browser\": 1}, \"maxRateWaitSeconds\": 600}"))
+                .limit(4)
+                .toList();
+        List<Ask> asks =
+                all.stream().map(run -> run.step(1).category(Category.BROWSER)).toList();
+        asks.forEach(Ask::admit);
+        TestRun last = all.getLast();
+        CompletableFuture<List<AccountAnswer>> made;
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select from runs where id = '" + last.id + "' for no key update");
+            // All of their places have lapsed by then, and the third of them clears those away.
+            made = CompletableFuture.supplyAsync(() -> runs.ahead(
+                    Duration.ofSeconds(190),
+                    () -> together(user, asks.stream().skip(1).map(Ask::request).toList())));
+            Awaitility.await().until(database::isSomeoneWaitingForALock);
+            assertThat(statement.executeUpdate("delete from rate_places where run_id = '" + last.id + "'"))
+                    .isEqualTo(1);
+            other.commit();
+        }
+        assertThat(made.get(10, TimeUnit.SECONDS)).hasSize(3);
     }
 
     @Test
@@ -231,8 +331,8 @@ class MadeTogetherTest extends RunTest {
 
     @Test
     void theAccountIsLockedBeforeAnyRun() throws Exception {
-        TestRun run = runs.run("{}");
-        Ask free = run.step(1);
+        TestRun run = run(runs.user("pro", 100));
+        Ask free = run.step(2);
         free.admit();
         CompletableFuture<List<AccountAnswer>> made;
         try (Connection other = database.dataSource().getConnection();
