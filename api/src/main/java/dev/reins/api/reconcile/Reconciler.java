@@ -49,16 +49,19 @@ final class Reconciler {
         this.fixes = fixes;
     }
 
-    /** Needs no Temporal. */
+    /** What needs no Temporal of a pass. */
     void tidy() {
-        log.exclusively(() -> {
-            counts.addUp();
-            forgetting.forget();
-        });
+        log.exclusively(this::tidyUp);
+    }
+
+    private void tidyUp() {
+        counts.addUp();
+        forgetting.forget();
     }
 
     void pass() {
         log.exclusively(() -> {
+            tidyUp();
             var findings = new Findings(fixes);
             starts.startWaiting();
             deliverWaiting();

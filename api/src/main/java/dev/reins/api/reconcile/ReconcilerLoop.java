@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -60,28 +61,37 @@ final class ReconcilerLoop implements SmartLifecycle {
     }
 
     private void turn() {
-        attempt(this::tidy);
-        attempt(this::pass);
+        attempt(attempt(this::isTemporalThere) ? this::pass : this::tidy);
     }
 
-    private void tidy() {
+    private boolean isTemporalThere() {
+        if (!startUp.retry()) {
+            return false;
+        }
+        engine.probe();
+        temporalServer.up();
+        return true;
+    }
+
+    private boolean pass() {
+        reconciler.pass();
+        postgres.up();
+        refusal.clear();
+        return true;
+    }
+
+    private boolean tidy() {
         if (schema.isReady()) {
             reconciler.tidy();
             postgres.up();
         }
+        return true;
     }
 
-    private void pass() {
-        if (startUp.retry() && isTemporalThere()) {
-            reconciler.pass();
-            postgres.up();
-            refusal.clear();
-        }
-    }
-
-    private void attempt(Runnable work) {
+    /** False also where it did not come to its end. */
+    private boolean attempt(BooleanSupplier work) {
         try {
-            work.run();
+            return work.getAsBoolean();
         } catch (EngineUnavailable away) {
             temporalServer.down();
         } catch (EngineRefused refused) {
@@ -89,6 +99,7 @@ final class ReconcilerLoop implements SmartLifecycle {
         } catch (RuntimeException failure) {
             failed(failure);
         }
+        return false;
     }
 
     private void failed(RuntimeException failure) {
@@ -97,12 +108,6 @@ final class ReconcilerLoop implements SmartLifecycle {
         } else if (!thread.isShutdown()) {
             LOG.error("The reconciler failed; its next turn follows", failure);
         }
-    }
-
-    private boolean isTemporalThere() {
-        engine.probe();
-        temporalServer.up();
-        return true;
     }
 
     /** Lets the pass under way come to an end, as long as that does not hold up the shutdown. */
