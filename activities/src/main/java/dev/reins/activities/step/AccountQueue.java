@@ -176,11 +176,11 @@ final class AccountQueue {
                 }
                 return mine.answer();
             } catch (RuntimeException e) {
-                together.forEach(other -> other.is(Turn.ALONE));
                 if (Outage.isPassing(e)) {
                     throw e;
                 }
-                // One of them broke it for all: each by itself, to learn whose it was.
+                // One of them broke it for all: each by itself, to learn whose it was, and none waits for this one.
+                together.forEach(other -> other.is(Turn.ALONE));
                 return calls.make(mine.call);
             }
         }

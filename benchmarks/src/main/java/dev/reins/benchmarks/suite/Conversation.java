@@ -44,7 +44,7 @@ final class Conversation implements Benchmark {
             return (double) (history + postgres) / said;
         }
 
-        double storedVsSaidAtFirst() {
+        double storedVsSaidWithForgotten() {
             return (double) (history + postgres + forgotten) / said;
         }
     }
@@ -146,7 +146,11 @@ final class Conversation implements Benchmark {
         add(report, name + ".history_bytes", added.history(), "bytes");
         add(report, name + ".postgres_bytes", added.postgres(), "bytes");
         add(report, name + ".stored_vs_said", added.storedVsSaid(), "x the conversation");
-        add(report, name + ".stored_vs_said_with_" + FORGOTTEN, added.storedVsSaidAtFirst(), "x the conversation");
+        add(
+                report,
+                name + ".stored_vs_said_with_" + FORGOTTEN,
+                added.storedVsSaidWithForgotten(),
+                "x the conversation");
     }
 
     private void add(Report report, String name, double value, String unit) {
