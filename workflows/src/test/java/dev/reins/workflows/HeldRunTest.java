@@ -118,8 +118,7 @@ class HeldRunTest {
 
     @Test
     void aFailedStepThatIsToBeRepeatedIsPerformedInTheNextExecution() {
-        World world =
-                World.planned("echo", "echo").onError(OnError.PAUSE).step(1, Acts.endsAs(Kind.FAILED, "It broke"));
+        World world = World.pausesAtItsFirstStep();
         Run run = continuing.start(world);
         run.reaches(RunStatus.PAUSED);
         signalUntilContinued(run, AgentRun.PAUSE);

@@ -98,8 +98,7 @@ class PlannedRunTest {
 
     @Test
     void pausesAtAFailedStepAndGoesOnWithTheNext() {
-        World world =
-                World.planned("echo", "echo").onError(OnError.PAUSE).step(1, Acts.endsAs(Kind.FAILED, "It broke"));
+        World world = World.pausesAtItsFirstStep();
         Run run = bed.start(world);
         run.reaches(RunStatus.PAUSED);
         assertThat(world.pauseReason).isEqualTo(PauseReason.STEP_FAILED);
@@ -112,8 +111,7 @@ class PlannedRunTest {
 
     @Test
     void repeatsAFailedStepThatIsResolvedWithRetry() {
-        World world =
-                World.planned("echo", "echo").onError(OnError.PAUSE).step(1, Acts.endsAs(Kind.FAILED, "It broke"));
+        World world = World.pausesAtItsFirstStep();
         Run run = bed.start(world);
         run.reaches(RunStatus.PAUSED);
         world.resolveWithRetry();

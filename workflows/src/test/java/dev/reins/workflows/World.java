@@ -14,6 +14,7 @@ import dev.reins.contracts.run.RunBookkeeping;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepCompleted;
+import dev.reins.contracts.step.StepNotDone.Kind;
 import dev.reins.contracts.step.StepRequest;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
@@ -84,6 +85,11 @@ final class World implements RunBookkeeping {
 
     private World(RunKind kind) {
         this.kind = kind;
+    }
+
+    /** A plan of two steps whose first one fails, for which the run pauses. */
+    static World pausesAtItsFirstStep() {
+        return planned("echo", "echo").onError(OnError.PAUSE).step(1, Acts.endsAs(Kind.FAILED, "It broke"));
     }
 
     static World planned(String... tools) {
