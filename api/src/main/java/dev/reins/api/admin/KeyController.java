@@ -1,6 +1,7 @@
 package dev.reins.api.admin;
 
 import dev.reins.api.security.Caller;
+import dev.reins.api.security.KnownKeys;
 import dev.reins.api.web.Answer;
 import dev.reins.api.web.Body;
 import dev.reins.api.web.Paging;
@@ -23,10 +24,12 @@ final class KeyController {
 
     private final StrictJson json;
     private final ApiKeys keys;
+    private final KnownKeys known;
 
-    KeyController(StrictJson json, ApiKeys keys) {
+    KeyController(StrictJson json, ApiKeys keys, KnownKeys known) {
         this.json = json;
         this.keys = keys;
+        this.known = known;
     }
 
     @PostMapping
@@ -47,6 +50,8 @@ final class KeyController {
 
     @DeleteMapping("/{id}")
     Answer revoke(Caller caller, @PathVariable String id) {
-        return Answer.of(keys.revoke(id, caller.name()));
+        Answer revoked = Answer.of(keys.revoke(id, caller.name()));
+        known.forget(id);
+        return revoked;
     }
 }

@@ -2,8 +2,6 @@ package dev.reins.api.security;
 
 import dev.reins.api.problem.ProblemWriter;
 import dev.reins.api.problem.Problems;
-import dev.reins.store.access.ApiKeys;
-import dev.reins.store.access.ApiKeys.Principal;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,11 +16,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class BearerKeyFilter extends OncePerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
-    private final ApiKeys keys;
+    private final KnownKeys keys;
     private final Problems problems;
     private final ProblemWriter writer;
 
-    BearerKeyFilter(ApiKeys keys, Problems problems, ProblemWriter writer) {
+    BearerKeyFilter(KnownKeys keys, Problems problems, ProblemWriter writer) {
         this.keys = keys;
         this.problems = problems;
         this.writer = writer;
@@ -39,19 +37,13 @@ final class BearerKeyFilter extends OncePerRequestFilter {
         String header = request.getHeader("Authorization");
         if (header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             try {
-                keys.find(header.substring(SCHEME.length()).strip())
-                        .map(BearerKeyFilter::caller)
-                        .ifPresent(BearerKeyFilter::remember);
+                keys.find(header.substring(SCHEME.length()).strip()).ifPresent(BearerKeyFilter::remember);
             } catch (DataAccessException outage) {
                 writer.write(problems.of(outage), response);
                 return;
             }
         }
         chain.doFilter(request, response);
-    }
-
-    private static Caller caller(Principal key) {
-        return new Caller(key.keyId(), key.role(), key.userId(), key.projectId());
     }
 
     private static void remember(Caller caller) {

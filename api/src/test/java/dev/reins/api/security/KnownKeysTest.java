@@ -1,0 +1,72 @@
+package dev.reins.api.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reins.contracts.Role;
+import dev.reins.store.StrictJson;
+import dev.reins.store.TestDatabase;
+import dev.reins.store.access.ApiKeys;
+import dev.reins.store.access.ApiKeys.NewKey;
+import dev.reins.store.access.Audit;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class KnownKeysTest {
+    private static final TestDatabase DATABASE = TestDatabase.create();
+    private static final StrictJson JSON = new StrictJson();
+    private static final ApiKeys KEYS = new ApiKeys(
+            DATABASE.jdbc(),
+            new TransactionTemplate(new JdbcTransactionManager(DATABASE.dataSource())),
+            JSON,
+            new Audit(DATABASE.jdbc()));
+
+    private final KnownKeys known = new KnownKeys(KEYS);
+
+    @AfterAll
+    static void close() {
+        DATABASE.close();
+    }
+
+    @Test
+    void looksUpAKeyThatItKnowsAgainAfterASecond() {
+        NewKey key = anAdmins();
+        assertThat(known.find(key.key())).contains(new Caller(key.id(), Role.ADMIN, null, null));
+
+        KEYS.revoke(key.id(), "another api");
+
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(known.find(key.key())).isEmpty());
+    }
+
+    @Test
+    void looksUpAKeyItWasToldToForgetAtOnce() {
+        NewKey key = anAdmins();
+        NewKey other = anAdmins();
+        assertThat(known.find(key.key())).isPresent();
+        assertThat(known.find(other.key())).isPresent();
+        KEYS.revoke(key.id(), "this api");
+
+        known.forget(key.id());
+
+        assertThat(known.find(key.key())).isEmpty();
+        assertThat(known.find(other.key())).isPresent();
+    }
+
+    @Test
+    void doesNotRememberThatASecretOpenedNothing() {
+        String secret = "rk_only-now-becoming-a-key-of-an-administrators";
+        assertThat(known.find(secret)).isEmpty();
+
+        KEYS.ensureAdmin(secret);
+
+        assertThat(known.find(secret)).isPresent();
+    }
+
+    private static NewKey anAdmins() {
+        return KEYS.create(JSON.parse("{\"role\": \"admin\"}".getBytes()), "test");
+    }
+}
