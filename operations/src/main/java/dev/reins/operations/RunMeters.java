@@ -16,6 +16,7 @@ import dev.reins.store.admission.StepOutcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,12 @@ final class RunMeters implements RunWatcher {
         CostLevel level = evaluation.risenTo();
         if (level != null) {
             registry.counter("reins.cost.crossings", "level", level.wire()).increment();
-            incident(request.execution().runId(), "A run comes near its credit limit: {}", "costLevel", level);
+            incident(
+                    request.execution().runId(),
+                    request.stepNumber(),
+                    "A run comes near its credit limit: {}",
+                    "costLevel",
+                    level);
         }
     }
 
@@ -66,7 +72,12 @@ final class RunMeters implements RunWatcher {
                 .record(took);
         if (outcome.status() == StepStatus.TIMED_OUT) {
             countVerdict(Guard.TIMEOUT.wire(), GuardVerdict.FAILED);
-            incident(outcome.execution().runId(), "A step timed out: category {}", "category", category);
+            incident(
+                    outcome.execution().runId(),
+                    outcome.stepNumber(),
+                    "A step timed out: category {}",
+                    "category",
+                    category);
         }
     }
 
@@ -75,9 +86,9 @@ final class RunMeters implements RunWatcher {
         registry.counter("reins.runs.finished", "status", status.wire(), "stop_reason", stopReason.wire())
                 .increment();
         switch (stopReason) {
-            case INTERNAL -> about(runId, () -> LOG.error("A run failed for a reason of our own"));
+            case INTERNAL -> about(runId, null, () -> LOG.error("A run failed for a reason of our own"));
             case TIMEOUT, TOOL_FAILED, MODEL_FAILED, DOOM_LOOP, GUARD_DENIED ->
-                incident(runId, "A run failed: {}", "stopReason", stopReason);
+                incident(runId, null, "A run failed: {}", "stopReason", stopReason);
             case DONE, CANCELLED, TERMINATED -> {}
         }
     }
@@ -87,27 +98,28 @@ final class RunMeters implements RunWatcher {
     }
 
     /** @param key what the word says, as reports and structured lines name it */
-    private static void incident(RunId runId, String sentence, String key, Wire word) {
+    private static void incident(RunId runId, @Nullable Integer step, String sentence, String key, Wire word) {
         about(
                 runId,
+                step,
                 () -> LOG.atWarn()
                         .addMarker(Incidents.INCIDENT)
                         .addKeyValue(key, word.wire())
                         .log(sentence, word.wire()));
     }
 
-    /** Not every writer's thread says in its log context which run it is about. */
-    private static void about(RunId runId, Runnable saying) {
-        String before = MDC.get("runId");
+    /** A thread that writes may write for another's run or step: what its log context says is put aside. */
+    private static void about(RunId runId, @Nullable Integer step, Runnable saying) {
+        Map<String, String> before = MDC.getCopyOfContextMap();
         MDC.put("runId", runId.value());
+        MDC.remove("stepNumber");
+        if (step != null) {
+            MDC.put("stepNumber", step.toString());
+        }
         try {
             saying.run();
         } finally {
-            if (before == null) {
-                MDC.remove("runId");
-            } else {
-                MDC.put("runId", before);
-            }
+            MDC.setContextMap(before == null ? Map.of() : before);
         }
     }
 

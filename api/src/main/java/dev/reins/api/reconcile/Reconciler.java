@@ -59,16 +59,24 @@ final class Reconciler {
         forgetting.forget();
     }
 
+    /** Tidying comes last, as runs wait for all the rest, and comes also where that breaks off. */
     void pass() {
         log.exclusively(() -> {
-            tidyUp();
-            var findings = new Findings(fixes);
-            starts.startWaiting();
-            deliverWaiting();
-            sweep.sweep(findings);
-            Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
-            log.passed(seenUntil, findings.all());
+            try {
+                catchUp();
+            } finally {
+                tidyUp();
+            }
         });
+    }
+
+    private void catchUp() {
+        var findings = new Findings(fixes);
+        starts.startWaiting();
+        deliverWaiting();
+        sweep.sweep(findings);
+        Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
+        log.passed(seenUntil, findings.all());
     }
 
     private void deliverWaiting() {
