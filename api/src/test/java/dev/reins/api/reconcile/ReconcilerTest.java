@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reins.api.RunningApi;
+import dev.reins.api.Temporal;
 import dev.reins.api.World;
 import dev.reins.store.access.Idempotency;
 import dev.reins.store.admission.Admissions;
@@ -35,6 +36,25 @@ class ReconcilerTest {
             assertThat(api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "young")
                             .header("Idempotency-Replayed"))
                     .isEqualTo("true");
+        }
+    }
+
+    @Test
+    void forgetsInAPassThatCatchesUpToo() {
+        try (var temporal = new Temporal();
+                var api = RunningApi.with(temporal.address())) {
+            var world = new World(api);
+            api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "old");
+            api.database
+                    .jdbc()
+                    .sql("update idempotency_keys set created_at = created_at - interval '25 hours'")
+                    .update();
+            Reconciler reconciler = reconciler(api);
+
+            await().until(() -> {
+                reconciler.pass();
+                return number(api, "select count(*) from idempotency_keys") == 0;
+            });
         }
     }
 

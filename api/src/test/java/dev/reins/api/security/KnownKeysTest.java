@@ -10,6 +10,9 @@ import dev.reins.store.access.ApiKeys;
 import dev.reins.store.access.ApiKeys.NewKey;
 import dev.reins.store.access.Audit;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -24,7 +27,15 @@ class KnownKeysTest {
             JSON,
             new Audit(DATABASE.jdbc()));
 
-    private final KnownKeys known = new KnownKeys(KEYS);
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** Once, when the cache asks for the time to keep what was looked up. */
+    private final AtomicReference<Runnable> beforeItIsKnown = new AtomicReference<>(() -> {});
+
+    private final KnownKeys known = new KnownKeys(KEYS, () -> {
+        beforeItIsKnown.getAndSet(() -> {}).run();
+        return nanos.get();
+    });
 
     @AfterAll
     static void close() {
@@ -32,14 +43,41 @@ class KnownKeysTest {
     }
 
     @Test
-    void looksUpAKeyThatItKnowsAgainAfterASecond() {
+    void knowsAKeyForASecond() {
         NewKey key = anAdmins();
         assertThat(known.find(key.key())).contains(new Caller(key.id(), Role.ADMIN, null, null));
-
         KEYS.revoke(key.id(), "another api");
 
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(known.find(key.key())).isEmpty());
+        nanos.set(Duration.ofMillis(999).toNanos());
+        assertThat(known.find(key.key())).isPresent();
+
+        nanos.set(Duration.ofMillis(1_000).toNanos());
+        assertThat(known.find(key.key())).isEmpty();
+    }
+
+    @Test
+    void refusesAKeyThatExpiresWhileItIsKnown() {
+        Instant expiresAt = Instant.now().plusSeconds(2);
+        NewKey key = KEYS.create(JSON.parse("{\"role\": \"admin\", \"expiresAt\": \"" + expiresAt + "\"}"), "test");
+        assertThat(known.find(key.key())).isPresent();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> known.find(key.key()).isEmpty());
+    }
+
+    @Test
+    void forgetsAKeyThatIsBeingLookedUpToo() throws InterruptedException {
+        NewKey key = anAdmins();
+        Thread forgetting = new Thread(() -> known.forget(key.id()));
+        beforeItIsKnown.set(() -> {
+            KEYS.revoke(key.id(), "this api");
+            forgetting.start();
+            await().until(() -> !forgetting.isAlive() || forgetting.getState() == Thread.State.WAITING);
+        });
+
+        assertThat(known.find(key.key())).isPresent();
+        forgetting.join();
+
+        assertThat(known.find(key.key())).isEmpty();
     }
 
     @Test

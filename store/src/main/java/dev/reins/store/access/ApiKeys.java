@@ -66,7 +66,8 @@ public final class ApiKeys {
             String keyId,
             Role role,
             @Nullable String userId,
-            @Nullable String projectId) {}
+            @Nullable String projectId,
+            @Nullable Instant expiresAt) {}
 
     private record Body(
             @Nullable String userId,
@@ -144,7 +145,7 @@ public final class ApiKeys {
                 .param("sha256", sha256(secret))
                 .query(ApiKeys::view)
                 .optional()
-                .map(key -> new Principal(key.id(), key.role(), key.userId(), key.projectId()));
+                .map(key -> new Principal(key.id(), key.role(), key.userId(), key.projectId(), key.expiresAt()));
     }
 
     /** The key with this id, also one that no longer works. */

@@ -52,7 +52,7 @@ class ApiKeysTest {
 
         assertThat(key.key()).matches("rk_[A-Za-z0-9_-]{43}").startsWith(key.prefix());
         assertThat(key.prefix()).hasSize(11);
-        assertThat(KEYS.find(key.key())).contains(new Principal(key.id(), Role.USER, "ada", "p1"));
+        assertThat(KEYS.find(key.key())).contains(new Principal(key.id(), Role.USER, "ada", "p1", null));
         assertThat(KEYS.list(100, null).items()).extracting(KeyView::id).contains(key.id());
         String everything = DATABASE.jdbc()
                 .sql("select string_agg(k::text, '') from api_keys k")
