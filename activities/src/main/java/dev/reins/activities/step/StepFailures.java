@@ -1,5 +1,6 @@
 package dev.reins.activities.step;
 
+import dev.reins.activities.tool.Words;
 import dev.reins.contracts.PauseReason;
 import dev.reins.contracts.StepStatus;
 import dev.reins.contracts.StopReason;
@@ -9,6 +10,7 @@ import dev.reins.store.admission.RunTotals;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where the end of a step becomes a failure of its activity. */
@@ -16,13 +18,19 @@ final class StepFailures {
     /** The type of a failure that Temporal is to retry. */
     static final String TO_BE_REPEATED = "StepToBeRepeated";
 
+    /** What Temporal's UI shows beside the verdict, which says it all: a history has room for it once. */
+    private static final int MOST_SHOWN = 200;
+
     private StepFailures() {}
 
     /** Ends the step: the engine does not retry it, the workflow reads the verdict. */
     static ApplicationFailure notDone(StepNotDone verdict) {
         return withoutTrace(ApplicationFailure.newBuilder()
                 .setType(StepNotDone.FAILURE_TYPE)
-                .setMessage(verdict.message() == null ? verdict.kind().wire() : verdict.message())
+                .setMessage(Words.atMost(
+                        MOST_SHOWN,
+                        Objects.requireNonNullElse(
+                                verdict.message(), verdict.kind().wire())))
                 .setNonRetryable(true)
                 .setCategory(ApplicationErrorCategory.BENIGN)
                 .setDetails(verdict)

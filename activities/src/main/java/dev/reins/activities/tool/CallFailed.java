@@ -3,7 +3,7 @@ package dev.reins.activities.tool;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A call that did not succeed. The message is shown to people and models: a sentence without secrets, cut at 2,000 characters. */
+/** A call that did not succeed. The message is shown to people and models: a sentence without secrets, cut at 1,000 characters. */
 public final class CallFailed extends Exception {
     private static final long serialVersionUID = 1;
 

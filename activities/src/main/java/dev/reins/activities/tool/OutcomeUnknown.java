@@ -4,7 +4,7 @@ package dev.reins.activities.tool;
 public final class OutcomeUnknown extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** @param message a sentence without secrets, cut at 2,000 characters */
+    /** @param message a sentence without secrets, cut at 1,000 characters */
     public OutcomeUnknown(String message) {
         super(Words.atMost(Words.MOST_OF_A_FAILURE, String.valueOf(message)));
     }

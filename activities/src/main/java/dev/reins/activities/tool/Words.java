@@ -3,7 +3,7 @@ package dev.reins.activities.tool;
 /** What tools and models say. They are anyone's code, and what they say passes through the engine, which bounds it. */
 public final class Words {
     /** Of why a call failed: it goes into the run's history, the journal, an event and the conversation. */
-    public static final int MOST_OF_A_FAILURE = 2_000;
+    public static final int MOST_OF_A_FAILURE = 1_000;
 
     private Words() {}
 
