@@ -79,9 +79,20 @@ class ExpressIT extends TemporalDoor {
 
         Latencies.of("pause of an express run", latencies(runs, "pause")).assertWithinTwoSecondsAtP95();
         runs.forEach(run -> assertStands(run, "paused"));
+        runs.forEach(run -> assertNoStepBeginsAfter(run, "run.pausing"));
         Latencies.of("resume of an express run", latencies(runs, "resume")).assertWithinTwoSecondsAtP95();
         Latencies.of("cancel of an express run", latencies(runs, "cancel")).assertWithinTwoSecondsAtP95();
         runs.forEach(run -> assertStands(run, "cancelled"));
+        runs.forEach(run -> assertNoStepBeginsAfter(run, "run.cancelling"));
+    }
+
+    /** Once the request is stored, until the run is resumed. */
+    private static void assertNoStepBeginsAfter(LiveRun run, String request) {
+        List<String> types = run.list("events").stream()
+                .map(event -> event.path("type").asString())
+                .toList();
+        List<String> after = types.subList(types.lastIndexOf(request), types.size());
+        assertThat(after).startsWith(request).doesNotContain("step.started");
     }
 
     private static void assertStands(LiveRun run, String status) {

@@ -50,11 +50,13 @@ public final class Ground implements AutoCloseable {
     private final Postgres postgres;
     private final TemporalServer temporal;
     private final String temporalVersion;
+    private final List<String> postgresOptions;
 
     private Ground(Path folder, TemporalBinary binary, List<String> postgresOptions) {
         this.folder = folder;
         this.home = Home.open(folder);
         this.temporalVersion = binary.version();
+        this.postgresOptions = postgresOptions;
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         try {
             this.postgres = startPostgres(postgresOptions);
@@ -139,7 +141,11 @@ public final class Ground implements AutoCloseable {
     public String configuration() {
         return "Temporal's dev server " + temporalVersion
                 + " on a file of SQLite, which is not flushed with each commit, and " + postgres.configuration()
-                + "; both as `./reins up` starts them";
+                + "; both as `./reins up` starts them" + changes();
+    }
+
+    private String changes() {
+        return postgresOptions.isEmpty() ? "" : ", but for PostgreSQL's `" + String.join(" ", postgresOptions) + "`";
     }
 
     public Postgres postgres() {

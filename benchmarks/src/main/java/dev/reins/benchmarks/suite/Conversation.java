@@ -72,6 +72,12 @@ final class Conversation implements Benchmark {
     @Override
     public void take(Effort effort, Report report) {
         try (Ground ground = Ground.startTidying()) {
+            report.note(
+                    name(),
+                    ground.configuration()
+                            + ", so that rows lie after minutes as they do after a day. The goal is for what"
+                            + " grows with conversations, so without `" + FORGOTTEN
+                            + "` and without what the first one makes once, and for prose.");
             try (Conversationalist naive = new NaiveAgent(ground.temporal())) {
                 report.note(name(), "`" + naive.name() + "`: " + naive.configuration() + ".");
                 add(report, naive.name(), converse(ground, naive, Wording.PROSE, 1));

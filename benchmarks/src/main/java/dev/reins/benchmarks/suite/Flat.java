@@ -25,6 +25,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Whether a step costs as much at the end of a long run as at its start. One run of each kind; its steps are the sample. */
 final class Flat implements Benchmark {
     private static final int STEPS = 5_000;
+
+    /** Steps of another run before: a process that is still getting faster would hide that a run gets slower. */
+    private static final int WARM_UP = 2_500;
+
     private static final Window EARLY = new Window(200, 400);
     private static final Window LATE = new Window(STEPS - 200, STEPS);
     private static final Window FIRST_HUNDRED = new Window(100, 200);
@@ -51,9 +55,10 @@ final class Flat implements Benchmark {
     public void take(Effort effort, Report report) {
         report.note(
                 name(),
-                "One run of %,d steps of each kind. Late and early are steps %,d to %,d and steps %,d to %,d, last and first hundred are steps %,d to %,d and steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step. Of the run's executions in Temporal that were full, so that the run went on in another, late and early are the last and the first: bytes of history by the steps that ended in it."
+                "One run of %,d steps of each kind, after another of %,d. Late and early are steps %,d to %,d and steps %,d to %,d, last and first hundred are steps %,d to %,d and steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step. Of the run's executions in Temporal that were full, so that the run went on in another, late and early are the last and the first: bytes of history by the steps that ended in it."
                         .formatted(
                                 STEPS,
+                                WARM_UP,
                                 LATE.first(),
                                 LATE.last(),
                                 EARLY.first(),
@@ -74,7 +79,7 @@ final class Flat implements Benchmark {
         String runId = "flat-" + UUID.randomUUID();
         try (ReinsLane contestant = new ReinsLane(ground, lane)) {
             System.err.println("flat: planned, " + contestant.name());
-            contestant.run("warm-up-" + runId, 2 * EARLY.last());
+            contestant.run("warm-up-" + runId, WARM_UP);
             contestant.run(runId, STEPS);
             return new Kind("planned." + contestant.name(), contestant.storage(), runId);
         }
@@ -85,7 +90,7 @@ final class Flat implements Benchmark {
         String runId = "flat-" + UUID.randomUUID();
         try (ReinsAgent agent = new ReinsAgent(ground)) {
             System.err.println("flat: agentic");
-            agent.converse("warm-up-" + runId, new Talk(EARLY.last(), 200, Wording.PROSE));
+            agent.converse("warm-up-" + runId, new Talk(WARM_UP / 2, 200, Wording.PROSE));
             agent.converse(runId, new Talk(STEPS / 2, 200, Wording.PROSE));
             return new Kind("agentic." + agent.name(), agent.storage(), runId);
         }
