@@ -108,14 +108,13 @@ final class RunMeters implements RunWatcher {
                         .log(sentence, word.wire()));
     }
 
-    /** A thread that writes may write for another's run or step: what its log context says is put aside. */
+    /** A thread that writes may write for another's run or step: what its log context says, the SDK's part too, is put aside. */
     private static void about(RunId runId, @Nullable Integer step, Runnable saying) {
         Map<String, String> before = MDC.getCopyOfContextMap();
-        MDC.put("runId", runId.value());
-        MDC.remove("stepNumber");
-        if (step != null) {
-            MDC.put("stepNumber", step.toString());
-        }
+        MDC.setContextMap(
+                step == null
+                        ? Map.of("runId", runId.value())
+                        : Map.of("runId", runId.value(), "stepNumber", step.toString()));
         try {
             saying.run();
         } finally {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.AppenderBase;
 import dev.reins.contracts.Category;
 import dev.reins.contracts.Lane;
 import dev.reins.contracts.RunId;
@@ -15,6 +15,7 @@ import dev.reins.contracts.step.Execution;
 import dev.reins.store.admission.StepOutcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,10 +28,10 @@ import org.slf4j.MDC;
 /** Runs of one user have their calls made by the thread of one of them. */
 class RunMetersTest {
     private static final RunId OTHER = new RunId("other");
-    private static final Map<String, String> OWN = Map.of("runId", "own", "stepNumber", "212");
+    private static final Map<String, String> OWN = Map.of("runId", "own", "stepNumber", "212", "WorkflowId", "own");
 
     private final Logger log = (Logger) LoggerFactory.getLogger("dev.reins.run");
-    private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+    private final Contexts said = new Contexts();
     private final RunMeters meters = new RunMeters(new SimpleMeterRegistry());
 
     @BeforeEach
@@ -63,7 +64,7 @@ class RunMetersTest {
 
         meters.recorded(outcome, Category.DEFAULT, Duration.ofSeconds(1));
 
-        assertThat(told()).containsExactly(Map.of("runId", "other", "stepNumber", "7"));
+        assertThat(said.told).containsExactly(Map.of("runId", "other", "stepNumber", "7"));
         assertThat(MDC.getCopyOfContextMap()).isEqualTo(OWN);
     }
 
@@ -71,11 +72,17 @@ class RunMetersTest {
     void namesNoStepWhereItTellsOfARun() {
         meters.finished(OTHER, RunStatus.FAILED, StopReason.TIMEOUT);
 
-        assertThat(told()).containsExactly(Map.of("runId", "other"));
+        assertThat(said.told).containsExactly(Map.of("runId", "other"));
         assertThat(MDC.getCopyOfContextMap()).isEqualTo(OWN);
     }
 
-    private List<Map<String, String>> told() {
-        return said.list.stream().map(ILoggingEvent::getMDCPropertyMap).toList();
+    /** Logback looks at a line's context when it is first asked for, so it is asked for at once. */
+    private static final class Contexts extends AppenderBase<ILoggingEvent> {
+        private final List<Map<String, String>> told = new ArrayList<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            told.add(Map.copyOf(event.getMDCPropertyMap()));
+        }
     }
 }

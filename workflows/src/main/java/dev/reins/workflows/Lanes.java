@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says which of a run's steps go the express lane: those that may, while the workflow's task is young enough. What reaches
- * the run from outside waits for the end of that task, so none lasts longer than {@link #LONGEST_TASK}: the next step then
+ * the run from outside waits for the end of that task, so no step is to make it longer than {@link #LONGEST_TASK}: it then
  * simply goes the activity lane. Knows no clock but the one that it is told of.
  */
 final class Lanes {

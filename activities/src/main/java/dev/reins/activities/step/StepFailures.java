@@ -18,7 +18,7 @@ final class StepFailures {
     /** The type of a failure that Temporal is to retry. */
     static final String TO_BE_REPEATED = "StepToBeRepeated";
 
-    /** What Temporal's UI shows beside the verdict, which says it all: a history has room for it once. */
+    /** Of the message, for Temporal's UI: the verdict beside it has it whole, and both stay in the history. */
     private static final int MOST_SHOWN = 200;
 
     private StepFailures() {}

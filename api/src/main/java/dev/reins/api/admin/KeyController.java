@@ -50,8 +50,10 @@ final class KeyController {
 
     @DeleteMapping("/{id}")
     Answer revoke(Caller caller, @PathVariable String id) {
-        Answer revoked = Answer.of(keys.revoke(id, caller.name()));
-        known.forget(id);
-        return revoked;
+        try {
+            return Answer.of(keys.revoke(id, caller.name()));
+        } finally {
+            known.forget(id);
+        }
     }
 }

@@ -49,6 +49,12 @@ final class Reconciler {
         this.fixes = fixes;
     }
 
+    /** Done at the end in any case; what it throws then does not hide what was thrown before. */
+    private interface Afterwards extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** What needs no Temporal of a pass. */
     void tidy() {
         log.exclusively(this::tidyUp);
@@ -59,13 +65,11 @@ final class Reconciler {
         forgetting.forget();
     }
 
-    /** Tidying comes last, as runs wait for all the rest, and comes also where that breaks off. */
+    /** Runs wait for what is caught up with, so that comes first; and where it breaks off, the tables are tidied all the same. */
     void pass() {
         log.exclusively(() -> {
-            try {
+            try (Afterwards ignored = this::tidyUp) {
                 catchUp();
-            } finally {
-                tidyUp();
             }
         });
     }

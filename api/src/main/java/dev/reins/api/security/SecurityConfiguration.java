@@ -48,7 +48,7 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** What each filter of the chain takes is nobody's question, and asking it is a tenth of what a read takes. */
+    /** What each filter of the chain takes is nobody's question, and asking it is a twentieth of what a read takes. */
     @Bean
     SecurityObservationSettings noneOfTheChain() {
         return SecurityObservationSettings.noObservations();

@@ -3,11 +3,13 @@ package dev.reins.api.reconcile;
 import static dev.reins.api.World.PLAN;
 import static dev.reins.api.World.RUNS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.reins.api.RunningApi;
 import dev.reins.api.Temporal;
 import dev.reins.api.World;
+import dev.reins.api.engine.EngineUnavailable;
 import dev.reins.store.access.Idempotency;
 import dev.reins.store.admission.Admissions;
 import dev.reins.store.control.RunControls;
@@ -54,6 +56,24 @@ class ReconcilerTest {
             await().until(() -> {
                 reconciler.pass();
                 return number(api, "select count(*) from idempotency_keys") == 0;
+            });
+        }
+    }
+
+    @Test
+    void forgetsInAPassThatBreaksOffToo() {
+        try (var api = RunningApi.withoutTemporal()) {
+            var world = new World(api);
+            api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "old");
+            api.database
+                    .jdbc()
+                    .sql("update idempotency_keys set created_at = created_at - interval '25 hours'")
+                    .update();
+            Reconciler reconciler = reconciler(api);
+
+            await().until(() -> {
+                boolean brokeOff = catchThrowable(reconciler::pass) instanceof EngineUnavailable;
+                return brokeOff && number(api, "select count(*) from idempotency_keys") == 0;
             });
         }
     }
