@@ -49,12 +49,6 @@ final class Reconciler {
         this.fixes = fixes;
     }
 
-    /** Done at the end in any case; what it throws then does not hide what was thrown before. */
-    private interface Afterwards extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     /** What needs no Temporal of a pass. */
     void tidy() {
         log.exclusively(this::tidyUp);
@@ -68,10 +62,23 @@ final class Reconciler {
     /** Runs wait for what is caught up with, so that comes first; and where it breaks off, the tables are tidied all the same. */
     void pass() {
         log.exclusively(() -> {
-            try (Afterwards ignored = this::tidyUp) {
+            try {
                 catchUp();
+            } catch (RuntimeException brokenOff) {
+                tidyUpAfter(brokenOff);
+                throw brokenOff;
             }
+            tidyUp();
         });
+    }
+
+    /** What it was that broke off is told all the same. */
+    private void tidyUpAfter(RuntimeException brokenOff) {
+        try {
+            tidyUp();
+        } catch (RuntimeException e) {
+            brokenOff.addSuppressed(e);
+        }
     }
 
     private void catchUp() {

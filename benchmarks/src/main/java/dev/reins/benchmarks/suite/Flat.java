@@ -16,18 +16,24 @@ import dev.reins.benchmarks.ground.HistorySize.OfExecution;
 import dev.reins.contracts.Lane;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Whether a step costs as much at the end of a long run as at its start. One run of each kind; its steps are the sample. */
+/** Whether a step costs as much at the end of a long run as at its start. Each run of a kind is compared with itself. */
 final class Flat implements Benchmark {
     private static final int STEPS = 5_000;
 
+    /** What else a machine does in one of a run's seconds is not the run's: of several, the median tells. */
+    private static final int RUNS = 3;
+
     /** Steps of another run before: a process that is still getting faster would hide that a run gets slower. */
-    private static final int WARM_UP = 2_500;
+    private static final int WARM_UP = 5_000;
 
     private static final Window EARLY = new Window(200, 400);
     private static final Window LATE = new Window(STEPS - 200, STEPS);
@@ -38,8 +44,8 @@ final class Flat implements Benchmark {
     /** Steps by number, both ends included. */
     private record Window(int first, int last) {}
 
-    /** A long run of one kind. */
-    private record Kind(String name, Storage storage, String runId) {}
+    /** Long runs of one kind. */
+    private record Kind(String name, Storage storage, List<String> runs) {}
 
     @Override
     public String name() {
@@ -55,8 +61,9 @@ final class Flat implements Benchmark {
     public void take(Effort effort, Report report) {
         report.note(
                 name(),
-                "One run of %,d steps of each kind, after another of %,d. Late and early are steps %,d to %,d and steps %,d to %,d, last and first hundred are steps %,d to %,d and steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step. Of the run's executions in Temporal that were full, so that the run went on in another, late and early are the last and the first: bytes of history by the steps that ended in it."
+                "%d runs of %,d steps of each kind, after another of %,d: ratios are of a run with itself. Late and early are steps %,d to %,d and steps %,d to %,d, last and first hundred are steps %,d to %,d and steps %,d to %,d: medians of the time from one step's end to the next one's, and bytes of all rows of a step. Of the run's executions in Temporal that were full, so that the run went on in another, late and early are the last and the first: bytes of history by the steps that ended in it."
                         .formatted(
+                                RUNS,
                                 STEPS,
                                 WARM_UP,
                                 LATE.first(),
@@ -76,48 +83,102 @@ final class Flat implements Benchmark {
     }
 
     private static Kind planned(Ground ground, Lane lane) {
-        String runId = "flat-" + UUID.randomUUID();
         try (ReinsLane contestant = new ReinsLane(ground, lane)) {
-            System.err.println("flat: planned, " + contestant.name());
-            contestant.run("warm-up-" + runId, WARM_UP);
-            contestant.run(runId, STEPS);
-            return new Kind("planned." + contestant.name(), contestant.storage(), runId);
+            String name = "planned." + contestant.name();
+            List<String> runs = longRuns(name, (run, steps) -> contestant.run(run, steps));
+            return new Kind(name, contestant.storage(), runs);
         }
     }
 
     /** A turn is two steps: what the model says, and the call it asks for. */
     private static Kind agentic(Ground ground) {
-        String runId = "flat-" + UUID.randomUUID();
         try (ReinsAgent agent = new ReinsAgent(ground)) {
-            System.err.println("flat: agentic");
-            agent.converse("warm-up-" + runId, new Talk(WARM_UP / 2, 200, Wording.PROSE));
-            agent.converse(runId, new Talk(STEPS / 2, 200, Wording.PROSE));
-            return new Kind("agentic." + agent.name(), agent.storage(), runId);
+            String name = "agentic." + agent.name();
+            List<String> runs =
+                    longRuns(name, (run, steps) -> agent.converse(run, new Talk(steps / 2, 200, Wording.PROSE)));
+            return new Kind(name, agent.storage(), runs);
         }
     }
 
+    /** @param run does a run of this id with so many steps */
+    private static List<String> longRuns(String name, ObjIntConsumer<String> run) {
+        run.accept("warm-up-" + UUID.randomUUID(), WARM_UP);
+        List<String> ids = new ArrayList<>();
+        while (ids.size() < RUNS) {
+            System.err.printf("flat: %s, run %d of %d%n", name, ids.size() + 1, RUNS);
+            ids.add("flat-" + UUID.randomUUID());
+            run.accept(ids.getLast(), STEPS);
+        }
+        return ids;
+    }
+
     private void report(Ground ground, Kind kind, Report report) {
-        List<Double> early = ground.postgres().ask(database(kind), jdbc -> times(jdbc, kind, EARLY));
-        List<Double> late = ground.postgres().ask(database(kind), jdbc -> times(jdbc, kind, LATE));
-        report.add(name(), Figure.sampled(name(kind, "early_step_time"), early, "ms"));
-        report.add(name(), Figure.sampled(name(kind, "late_step_time"), late, "ms"));
-        counted(report, kind, "late_vs_early_time", ratio(late, early), "x early", new AtMost(1.1));
-        double hundreds = ground.postgres()
-                .ask(database(kind), jdbc -> ratio(times(jdbc, kind, LAST_HUNDRED), times(jdbc, kind, FIRST_HUNDRED)));
-        counted(report, kind, "last_vs_first_hundred_time", hundreds, "x first", new AtMost(1.1));
-        double bytes =
-                ground.postgres().ask(database(kind), jdbc -> bytes(jdbc, kind, LATE) / bytes(jdbc, kind, EARLY));
-        counted(report, kind, "late_vs_early_row_bytes", bytes, "x early", new AtMost(1.1));
-        HistorySize history = history(ground, kind);
-        double growth = ground.postgres().ask(database(kind), jdbc -> growth(jdbc, kind, history.full()));
-        counted(report, kind, "late_vs_early_history_bytes", growth, "x early", new AtMost(1.1));
-        counted(report, kind, "history_bytes_per_step", (double) history.bytes() / STEPS, "bytes", null);
-        counted(report, kind, "largest_history", (double) history.largest() / MIB, "MiB", new AtMost(2));
+        sampled(report, kind, "early_step_time", all(ground, kind, (jdbc, run) -> times(jdbc, run, EARLY)), "ms", null);
+        sampled(report, kind, "late_step_time", all(ground, kind, (jdbc, run) -> times(jdbc, run, LATE)), "ms", null);
+        sampled(
+                report,
+                kind,
+                "late_vs_early_time",
+                each(ground, kind, (jdbc, run) -> ratio(times(jdbc, run, LATE), times(jdbc, run, EARLY))),
+                "x early",
+                new AtMost(1.1));
+        sampled(
+                report,
+                kind,
+                "last_vs_first_hundred_time",
+                each(
+                        ground,
+                        kind,
+                        (jdbc, run) -> ratio(times(jdbc, run, LAST_HUNDRED), times(jdbc, run, FIRST_HUNDRED))),
+                "x first",
+                new AtMost(1.1));
+        sampled(
+                report,
+                kind,
+                "late_vs_early_row_bytes",
+                each(ground, kind, (jdbc, run) -> bytes(jdbc, run, LATE) / bytes(jdbc, run, EARLY)),
+                "x early",
+                new AtMost(1.1));
+        sampled(
+                report,
+                kind,
+                "late_vs_early_history_bytes",
+                each(
+                        ground,
+                        kind,
+                        (jdbc, run) -> growth(jdbc, run, history(ground, run).full())),
+                "x early",
+                new AtMost(1.1));
+        List<HistorySize> histories =
+                kind.runs().stream().map(run -> history(ground, run)).toList();
+        long bytes = histories.stream().mapToLong(HistorySize::bytes).sum();
+        long largest = histories.stream().mapToLong(HistorySize::largest).max().orElseThrow();
+        counted(report, kind, "history_bytes_per_step", (double) bytes / RUNS / STEPS, "bytes", null);
+        counted(report, kind, "largest_history", (double) largest / MIB, "MiB", new AtMost(2));
+    }
+
+    /** Of each run, its own figure. */
+    private static List<Double> each(Ground ground, Kind kind, BiFunction<JdbcClient, String, Double> figure) {
+        return kind.runs().stream()
+                .map(run -> ground.postgres().ask(database(kind), jdbc -> figure.apply(jdbc, run)))
+                .toList();
+    }
+
+    /** Of all runs together. */
+    private static List<Double> all(Ground ground, Kind kind, BiFunction<JdbcClient, String, List<Double>> figures) {
+        return kind.runs().stream()
+                .flatMap(run -> ground.postgres().ask(database(kind), jdbc -> figures.apply(jdbc, run)).stream())
+                .toList();
     }
 
     /** Of the medians. */
     private static double ratio(List<Double> later, List<Double> earlier) {
         return Quartiles.of(later).median() / Quartiles.of(earlier).median();
+    }
+
+    private void sampled(
+            Report report, Kind kind, String quantity, List<Double> values, String unit, @Nullable Goal goal) {
+        report.add(name(), Figure.sampled(name(kind, quantity), values, unit).withGoal(goal));
     }
 
     private void counted(Report report, Kind kind, String quantity, double value, String unit, @Nullable Goal goal) {
@@ -132,7 +193,7 @@ final class Flat implements Benchmark {
         return Objects.requireNonNull(kind.storage().database());
     }
 
-    private static List<Double> times(JdbcClient jdbc, Kind kind, Window window) {
+    private static List<Double> times(JdbcClient jdbc, String run, Window window) {
         return jdbc.sql("""
                         select ms from (
                             select step_number, extract(epoch from finished_at - lag(finished_at) over (order by step_number))
@@ -140,7 +201,7 @@ final class Flat implements Benchmark {
                             from steps where run_id = :run) times
                         where step_number between :first and :last
                         """)
-                .param("run", kind.runId())
+                .param("run", run)
                 .param("first", window.first())
                 .param("last", window.last())
                 .query((row, number) -> row.getDouble(1))
@@ -148,7 +209,7 @@ final class Flat implements Benchmark {
     }
 
     /** Of all rows that belong to the window's steps. */
-    private static double bytes(JdbcClient jdbc, Kind kind, Window window) {
+    private static double bytes(JdbcClient jdbc, String run, Window window) {
         return jdbc.sql("""
                         select sum(bytes) from (
                             select step_number, run_id, pg_column_size(t.*) as bytes from steps t
@@ -158,7 +219,7 @@ final class Flat implements Benchmark {
                             union all select step_number, run_id, pg_column_size(t.*) from ledger t) rows
                         where run_id = :run and step_number between :first and :last
                         """)
-                .param("run", kind.runId())
+                .param("run", run)
                 .param("first", window.first())
                 .param("last", window.last())
                 .query(Double.class)
@@ -166,20 +227,20 @@ final class Flat implements Benchmark {
     }
 
     /** Of the history that a step leaves, from the first execution to the last. */
-    private static double growth(JdbcClient jdbc, Kind kind, List<OfExecution> executions) {
+    private static double growth(JdbcClient jdbc, String run, List<OfExecution> executions) {
         if (executions.size() < 2) {
-            throw new IllegalStateException("Run " + kind.runId() + " filled " + executions.size() + " executions");
+            throw new IllegalStateException("Run " + run + " filled " + executions.size() + " executions");
         }
-        return bytesPerStep(jdbc, kind, executions.getLast()) / bytesPerStep(jdbc, kind, executions.getFirst());
+        return bytesPerStep(jdbc, run, executions.getLast()) / bytesPerStep(jdbc, run, executions.getFirst());
     }
 
     /** Server and database read the same clock, and no step is under way when an execution closes. */
-    private static double bytesPerStep(JdbcClient jdbc, Kind kind, OfExecution execution) {
+    private static double bytesPerStep(JdbcClient jdbc, String run, OfExecution execution) {
         long steps = jdbc.sql("""
                         select count(*) from steps
                         where run_id = :run and finished_at >= :began and finished_at < :closed
                         """)
-                .param("run", kind.runId())
+                .param("run", run)
                 .param("began", execution.began().atOffset(ZoneOffset.UTC))
                 .param("closed", execution.closed().atOffset(ZoneOffset.UTC))
                 .query(Long.class)
@@ -187,10 +248,10 @@ final class Flat implements Benchmark {
         return (double) execution.bytes() / steps;
     }
 
-    private static HistorySize history(Ground ground, Kind kind) {
+    private static HistorySize history(Ground ground, String run) {
         WorkflowServiceStubs service = ground.temporal().connect();
         try {
-            return ground.temporal().history(service, kind.runId());
+            return ground.temporal().history(service, run);
         } finally {
             service.shutdownNow();
         }
