@@ -19,10 +19,14 @@ public final class RunContents {
 
     private record Turn(RunId runId, int stepNumber) {}
 
+    /** Of the model turns before a step. */
+    private record Counted(int beforeStep, int turns) {}
+
     private final Journal journal;
     private final Cache<RunId, Snapshot> snapshots = recent(1_000);
     private final Cache<Page, List<PlannedStep>> pages = recent(200);
     private final Cache<Turn, List<Journal.ToolCall>> turns = recent(1_000);
+    private final Cache<RunId, Counted> counted = recent(1_000);
 
     public RunContents(Journal journal) {
         this.journal = journal;
@@ -57,5 +61,15 @@ public final class RunContents {
     public Journal.ToolCall toolCall(RunId runId, int turnStep, int callIndex) {
         return turns.get(new Turn(runId, turnStep), key -> journal.toolCalls(runId, turnStep))
                 .get(callIndex);
+    }
+
+    /** As {@link Journal#modelTurns(RunId, int)}, but counted on from where it was last: a turn costs the same in a long run. */
+    public int modelTurns(RunId runId, int beforeStep) {
+        Counted last = counted.getIfPresent(runId);
+        int turns = last == null || last.beforeStep() > beforeStep
+                ? journal.modelTurns(runId, beforeStep)
+                : last.turns() + journal.modelTurns(runId, last.beforeStep(), beforeStep);
+        counted.put(runId, new Counted(beforeStep, turns));
+        return turns;
     }
 }

@@ -121,7 +121,7 @@ final class StepContents {
                 model.path("name").asString(""),
                 definition.path("instructions").asString(""),
                 messages(runId),
-                journal.modelTurns(runId, request.stepNumber()),
+                runs.modelTurns(runId, request.stepNumber()),
                 specs(definition),
                 model.path("maxTokens").asInt(MAX_TOKENS),
                 model.path("temperature").isNumber() ? model.path("temperature").doubleValue() : null,

@@ -16,6 +16,7 @@ import dev.reins.contracts.step.StepCompleted;
 import dev.reins.contracts.step.StepNotDone;
 import dev.reins.contracts.step.StepNotDone.Kind;
 import dev.reins.contracts.step.StepRequest;
+import dev.reins.store.journal.Journal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,32 @@ class AgenticStepsTest {
                         "assistant: I ask.",
                         "tool: {\"value\":{\"n\":7}}",
                         "assistant: It said 7.");
+    }
+
+    @Test
+    void countsTheTurnsBeforeAStepFromWhereverTheyWereCountedLast() {
+        Execution run = agent("""
+                turns:
+                  - {text: One., calls: [{tool: echo, arguments: {value: 1}}, {tool: echo, arguments: {value: 2}}]}
+                  - {text: Two., calls: [{tool: echo, arguments: {value: 3}}]}
+                  - text: Three.
+                """, "echo");
+        StepCompleted one = turn(run, 1);
+        call(run, 2, one, 1, 0);
+        call(run, 3, one, 1, 1);
+        StepCompleted two = turn(run, 4);
+        call(run, 5, two, 4, 0);
+        turn(run, 6);
+        Journal journal = new Journal(BENCH.database.jdbc());
+
+        RunContents runs = new RunContents(journal);
+
+        for (int step : List.of(1, 2, 4, 4, 5, 6, 7, 3, 7, 1, 6)) {
+            assertThat(runs.modelTurns(run.runId(), step))
+                    .as("before step %s", step)
+                    .isEqualTo(journal.modelTurns(run.runId(), step));
+        }
+        assertThat(runs.modelTurns(run.runId(), 7)).isEqualTo(3);
     }
 
     @Test

@@ -145,6 +145,18 @@ public final class Journal {
                 .single();
     }
 
+    /** How many of this run's steps from the one to before the other are model turns. */
+    public int modelTurns(RunId runId, int fromStep, int beforeStep) {
+        return jdbc.sql("""
+                        select count(*) from steps
+                        where run_id = :run and step_number >= :from and step_number < :before and kind = 'model'""")
+                .param("run", runId.value())
+                .param("from", fromStep)
+                .param("before", beforeStep)
+                .query(Integer.class)
+                .single();
+    }
+
     /** The output of a completed step of this run. */
     public Optional<JsonNode> output(RunId runId, int stepNumber) {
         return jdbc.sql("""
