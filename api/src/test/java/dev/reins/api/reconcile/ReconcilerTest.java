@@ -22,12 +22,8 @@ class ReconcilerTest {
     void forgetsOldIdempotencyKeys() {
         try (var api = RunningApi.withoutTemporal()) {
             var world = new World(api);
-            api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "old");
+            sendAnOldKey(world, api);
             api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "young");
-            api.database
-                    .jdbc()
-                    .sql("update idempotency_keys set created_at = created_at - interval '25 hours' where key = 'old'")
-                    .update();
             Reconciler reconciler = reconciler(api);
 
             await().until(() -> {
@@ -45,12 +41,7 @@ class ReconcilerTest {
     void forgetsInAPassThatCatchesUpToo() {
         try (var temporal = new Temporal();
                 var api = RunningApi.with(temporal.address())) {
-            var world = new World(api);
-            api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "old");
-            api.database
-                    .jdbc()
-                    .sql("update idempotency_keys set created_at = created_at - interval '25 hours'")
-                    .update();
+            sendAnOldKey(new World(api), api);
             Reconciler reconciler = reconciler(api);
 
             await().until(() -> {
@@ -63,12 +54,7 @@ class ReconcilerTest {
     @Test
     void forgetsInAPassThatBreaksOffToo() {
         try (var api = RunningApi.withoutTemporal()) {
-            var world = new World(api);
-            api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "old");
-            api.database
-                    .jdbc()
-                    .sql("update idempotency_keys set created_at = created_at - interval '25 hours'")
-                    .update();
+            sendAnOldKey(new World(api), api);
             Reconciler reconciler = reconciler(api);
 
             await().until(() -> {
@@ -76,6 +62,14 @@ class ReconcilerTest {
                 return brokeOff && number(api, "select count(*) from idempotency_keys") == 0;
             });
         }
+    }
+
+    private static void sendAnOldKey(World world, RunningApi api) {
+        api.post(world.alice, RUNS, PLAN, "Idempotency-Key", "old");
+        api.database
+                .jdbc()
+                .sql("update idempotency_keys set created_at = created_at - interval '25 hours' where key = 'old'")
+                .update();
     }
 
     private static Reconciler reconciler(RunningApi api) {

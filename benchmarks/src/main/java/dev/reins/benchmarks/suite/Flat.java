@@ -120,46 +120,49 @@ final class Flat implements Benchmark {
     private void report(Ground ground, Kind kind, Report report) {
         sampled(report, kind, "early_step_time", all(ground, kind, (jdbc, run) -> times(jdbc, run, EARLY)), "ms", null);
         sampled(report, kind, "late_step_time", all(ground, kind, (jdbc, run) -> times(jdbc, run, LATE)), "ms", null);
-        sampled(
+        ratios(report, ground, kind, "late_vs_early_time", "x early", (jdbc, run) -> time(jdbc, run, LATE, EARLY));
+        ratios(
                 report,
-                kind,
-                "late_vs_early_time",
-                each(ground, kind, (jdbc, run) -> ratio(times(jdbc, run, LATE), times(jdbc, run, EARLY))),
-                "x early",
-                new AtMost(1.1));
-        sampled(
-                report,
+                ground,
                 kind,
                 "last_vs_first_hundred_time",
-                each(
-                        ground,
-                        kind,
-                        (jdbc, run) -> ratio(times(jdbc, run, LAST_HUNDRED), times(jdbc, run, FIRST_HUNDRED))),
                 "x first",
-                new AtMost(1.1));
-        sampled(
+                (jdbc, run) -> time(jdbc, run, LAST_HUNDRED, FIRST_HUNDRED));
+        ratios(
                 report,
+                ground,
                 kind,
                 "late_vs_early_row_bytes",
-                each(ground, kind, (jdbc, run) -> bytes(jdbc, run, LATE) / bytes(jdbc, run, EARLY)),
                 "x early",
-                new AtMost(1.1));
-        sampled(
+                (jdbc, run) -> bytes(jdbc, run, LATE) / bytes(jdbc, run, EARLY));
+        ratios(
                 report,
+                ground,
                 kind,
                 "late_vs_early_history_bytes",
-                each(
-                        ground,
-                        kind,
-                        (jdbc, run) -> growth(jdbc, run, history(ground, run).full())),
                 "x early",
-                new AtMost(1.1));
+                (jdbc, run) -> growth(jdbc, run, history(ground, run).full()));
+        reportHistories(ground, kind, report);
+    }
+
+    private void reportHistories(Ground ground, Kind kind, Report report) {
         List<HistorySize> histories =
                 kind.runs().stream().map(run -> history(ground, run)).toList();
         long bytes = histories.stream().mapToLong(HistorySize::bytes).sum();
         long largest = histories.stream().mapToLong(HistorySize::largest).max().orElseThrow();
         counted(report, kind, "history_bytes_per_step", (double) bytes / histories.size() / STEPS, "bytes", null);
         counted(report, kind, "largest_history", (double) largest / MIB, "MiB", new AtMost(2));
+    }
+
+    /** A late part of each run against an early one. */
+    private void ratios(
+            Report report,
+            Ground ground,
+            Kind kind,
+            String quantity,
+            String unit,
+            BiFunction<JdbcClient, String, Double> ratio) {
+        sampled(report, kind, quantity, each(ground, kind, ratio), unit, new AtMost(1.1));
     }
 
     /** Of each run, its own figure. */
@@ -177,8 +180,12 @@ final class Flat implements Benchmark {
     }
 
     /** Of the medians. */
-    private static double ratio(List<Double> later, List<Double> earlier) {
-        return Quartiles.of(later).median() / Quartiles.of(earlier).median();
+    private static double time(JdbcClient jdbc, String run, Window late, Window early) {
+        return median(jdbc, run, late) / median(jdbc, run, early);
+    }
+
+    private static double median(JdbcClient jdbc, String run, Window window) {
+        return Quartiles.of(times(jdbc, run, window)).median();
     }
 
     private void sampled(

@@ -133,16 +133,14 @@ public final class Journal {
      * each was, or the run would not have got here; what it continues may have ended with one that was not.
      */
     public int modelTurns(RunId runId, int beforeStep) {
+        return modelTurns(runId, 0, beforeStep) + inheritedModelTurns(runId);
+    }
+
+    private int inheritedModelTurns(RunId runId) {
         return jdbc.sql("""
-                        select (select count(*) from steps
-                                where run_id = :run and step_number < :before and kind = 'model')
-                             + (select count(*) from conversation_of(:run) join steps on run_id = source_run
-                                where run_id <> :run and step_number <= until_step
-                                  and kind = 'model' and status = 'completed')""")
-                .param("run", runId.value())
-                .param("before", beforeStep)
-                .query(Integer.class)
-                .single();
+                        select count(*) from conversation_of(:run) join steps on run_id = source_run
+                        where run_id <> :run and step_number <= until_step
+                          and kind = 'model' and status = 'completed'""").param("run", runId.value()).query(Integer.class).single();
     }
 
     /** How many of this run's steps from the one to before the other are model turns. */
