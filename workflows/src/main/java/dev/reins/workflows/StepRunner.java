@@ -25,8 +25,11 @@ final class StepRunner {
 
     private static final String UNKNOWN_TOOL = "unknown.tool";
 
-    /** The change to bookkeeping that counts as time of its task, as histories name it. */
+    /** The changes to what counts as time of its task, as histories name them: bookkeeping does, and a step's end. */
     private static final String WHOLE_TASKS = "whole-tasks";
+
+    private static final int BOOKKEEPING_COUNTS = 1;
+    private static final int ENDS_COUNT = 2;
 
     /** @param express whether it was made in the express lane */
     private record Attempt(Next.Perform step, boolean express, Promise<Outcome> outcome) {
@@ -40,6 +43,7 @@ final class StepRunner {
     private final TaskClock clock;
     private final @Nullable Long modelTimeoutMs;
     private @Nullable Lanes lanes;
+    private boolean endsCount;
 
     StepRunner(Gate gate, Progress progress, TaskClock clock, @Nullable Long modelTimeoutMs) {
         this.gate = gate;
@@ -95,15 +99,19 @@ final class StepRunner {
 
     private Lanes lanes() {
         if (lanes == null) {
+            int version = Workflow.getVersion(WHOLE_TASKS, Workflow.DEFAULT_VERSION, ENDS_COUNT);
             // An execution that was begun before has a clock of its own here, which bookkeeping tells nothing.
-            boolean before = Workflow.getVersion(WHOLE_TASKS, Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION;
-            lanes = new Lanes(before ? new TaskClock() : clock);
+            lanes = new Lanes(version < BOOKKEEPING_COUNTS ? new TaskClock() : clock);
+            endsCount = version >= ENDS_COUNT;
         }
         return lanes;
     }
 
     private Outcome outcome(
             Next.Perform step, boolean express, @Nullable StepCompleted result, @Nullable RuntimeException failure) {
+        if (express && endsCount) {
+            clock.ended(TaskClock.Moment.now());
+        }
         Outcome outcome = outcome(express, result, failure);
         progress.came(step, outcome);
         return outcome;

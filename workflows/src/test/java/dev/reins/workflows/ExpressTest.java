@@ -119,6 +119,13 @@ class ExpressTest {
                 .isEmpty();
     }
 
+    @Test
+    void aTaskThatBeganWhileAStepWasUnderWayHasNoTimeForAnother() {
+        World world = World.planned("echo", "echo", "echo").express("echo").step(1, Acts.takes(Duration.ofMillis(380)));
+        bed.startWithTaskTimeout(Duration.ofMillis(400), world).completes();
+        assertThat(world.lanes).contains("1 local", "2 regular", "3 local").doesNotContain("2 local");
+    }
+
     /** It would hold its task open for as long as others take. */
     @Test
     void aStepThatFindsNoSlotInTimeGoesTheActivityLane() {

@@ -166,6 +166,7 @@ class HistoriesTest {
         KINDS.put("express-given-up", HistoriesTest::expressGivenUp);
         KINDS.put("express-paused", HistoriesTest::expressPaused);
         KINDS.put("express-whole-tasks", HistoriesTest::expressWholeTasks);
+        KINDS.put("express-across-tasks", HistoriesTest::expressAcrossTasks);
         KINDS.put("side-by-side", HistoriesTest::sideBySide);
         KINDS.put("side-by-side-paused", HistoriesTest::sideBySidePaused);
     }
@@ -327,6 +328,15 @@ class HistoriesTest {
                                 run.readsItsPlanIn(Duration.ofMillis(250)).succeed(request));
         IntStream.rangeClosed(101, 105).forEach(step -> world.step(step, Acts.takes(Duration.ofMillis(60))));
         Run run = bed.startWithTaskTimeout(Duration.ofSeconds(1), world);
+        run.completes();
+        return run.history();
+    }
+
+    /** A step whose end falls into another task than its beginning. */
+    private static WorkflowExecutionHistory expressAcrossTasks(TestBed bed) {
+        bed.start(World.planned("echo", "echo").express("echo")).completes();
+        World world = World.planned("echo", "echo", "echo").express("echo").step(1, Acts.takes(Duration.ofMillis(380)));
+        Run run = bed.startWithTaskTimeout(Duration.ofMillis(400), world);
         run.completes();
         return run.history();
     }

@@ -89,6 +89,16 @@ class LanesTest {
     }
 
     @Test
+    void aTaskThatBeganWhileStepsWereUnderWayHasNoTimeForAnother() {
+        express(echo(1), 3, 0);
+        express(echo(2), 3, 1);
+        clock.ended(new Moment(9, 400));
+        clock.ended(new Moment(9, 410));
+        assertThat(express(echo(3), 9, 410)).isEmpty();
+        assertThat(express(echo(4), 15, 420)).contains(Duration.ofMillis(480));
+    }
+
+    @Test
     void aNewTaskHasItsTimeAnew() {
         express(echo(1), 3, 0);
         assertThat(express(echo(2), 3, 450)).isEmpty();
