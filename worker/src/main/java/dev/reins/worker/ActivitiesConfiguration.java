@@ -75,11 +75,10 @@ class ActivitiesConfiguration {
             Beginnings beginnings,
             RunLifecycle lifecycle,
             RunControls controls,
-            Journal journal,
             RunContents runs,
             Tools tools,
             StepRunner steps) {
-        return new BookkeepingActivities(beginnings, lifecycle, controls, journal, runs, new Outlines(tools), steps);
+        return new BookkeepingActivities(beginnings, lifecycle, controls, runs, new Outlines(tools), steps);
     }
 
     @Bean

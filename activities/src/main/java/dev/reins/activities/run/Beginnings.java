@@ -16,6 +16,7 @@ import dev.reins.contracts.run.Continuation.Position;
 import dev.reins.contracts.run.RunBookkeeping.Begin;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.step.Execution;
+import dev.reins.store.Missing;
 import dev.reins.store.StrictJson;
 import dev.reins.store.journal.Journal.Snapshot;
 import dev.reins.store.run.RunLifecycle;
@@ -48,14 +49,24 @@ public final class Beginnings {
         Execution execution = begin.execution();
         RunId runId = execution.runId();
         try {
-            RunView row = views.find(runId).orElseGet(() -> started(runId, begin));
-            if (!lifecycle.adopt(execution)) {
-                return refused(refusal(row));
+            if (!adopted(begin)) {
+                return refused(refusal(views.find(runId).orElseThrow()));
             }
         } catch (RequestRejected rejected) {
             return refused(sentence(rejected));
         }
         return begun(runId, continued(begin));
+    }
+
+    /** A run mostly has its row already. */
+    private boolean adopted(Begin begin) {
+        Execution execution = begin.execution();
+        try {
+            return lifecycle.adopt(execution);
+        } catch (Missing noRow) {
+            start(execution.runId(), begin);
+            return lifecycle.adopt(execution);
+        }
     }
 
     private static String refusal(RunView row) {
@@ -65,7 +76,7 @@ public final class Beginnings {
                 : "Another execution is in charge of run " + row.id();
     }
 
-    private RunView started(RunId runId, Begin begin) {
+    private void start(RunId runId, Begin begin) {
         String input = begin.rawInput();
         if (begin.undecodable() != null) {
             throw RequestRejected.invalid("", "The input cannot be read: " + begin.undecodable());
@@ -74,7 +85,7 @@ public final class Beginnings {
             throw RequestRejected.invalid("", "There is no run " + runId + ", and no input to start one");
         }
         JsonNode body = json.parse(input.getBytes(UTF_8));
-        return starts.start(new StartRun(runId, body, null, null, true, StartedVia.TEMPORAL));
+        starts.start(new StartRun(runId, body, null, null, true, StartedVia.TEMPORAL));
     }
 
     private static String sentence(RequestRejected rejected) {

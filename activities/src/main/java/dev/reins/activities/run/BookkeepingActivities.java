@@ -12,7 +12,6 @@ import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.Missing;
 import dev.reins.store.control.RunControls;
-import dev.reins.store.journal.Journal;
 import dev.reins.store.run.RunLifecycle;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
@@ -23,7 +22,6 @@ public final class BookkeepingActivities implements RunBookkeeping {
     private final Beginnings beginnings;
     private final RunLifecycle lifecycle;
     private final RunControls controls;
-    private final Journal journal;
     private final RunContents runs;
     private final Outlines outlines;
     private final StepRunner steps;
@@ -32,14 +30,12 @@ public final class BookkeepingActivities implements RunBookkeeping {
             Beginnings beginnings,
             RunLifecycle lifecycle,
             RunControls controls,
-            Journal journal,
             RunContents runs,
             Outlines outlines,
             StepRunner steps) {
         this.beginnings = beginnings;
         this.lifecycle = lifecycle;
         this.controls = controls;
-        this.journal = journal;
         this.runs = runs;
         this.outlines = outlines;
         this.steps = steps;
@@ -75,7 +71,7 @@ public final class BookkeepingActivities implements RunBookkeeping {
 
     private List<CallOutline> outlines(Execution execution, int fromPlanIndex) {
         var limits = runs.snapshot(execution.runId()).limits();
-        return journal.plan(execution.runId(), fromPlanIndex, RunContents.PAGE).stream()
+        return runs.plan(execution.runId(), fromPlanIndex).stream()
                 .map(step -> outlines.of(limits, step.tool(), step.params(), step.parallel(), step.onError()))
                 .toList();
     }

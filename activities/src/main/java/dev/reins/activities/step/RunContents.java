@@ -13,7 +13,7 @@ import java.util.List;
 /** What runs were given, which never changes, kept for the runs at work. Thread-safe. */
 public final class RunContents {
     /** As many plan steps as are read at once. */
-    public static final int PAGE = 100;
+    private static final int PAGE = 100;
 
     private record Page(RunId runId, int number) {}
 
@@ -48,14 +48,24 @@ public final class RunContents {
      * @throws Missing if the run or its plan has no such step
      */
     public PlannedStep planStep(RunId runId, int planIndex) {
-        int number = (planIndex - 1) / PAGE;
-        List<PlannedStep> page =
-                pages.get(new Page(runId, number), key -> journal.plan(runId, number * PAGE + 1, PAGE));
-        int index = (planIndex - 1) % PAGE;
-        if (index >= page.size()) {
+        List<PlannedStep> rest = plan(runId, planIndex);
+        if (rest.isEmpty()) {
             throw new Missing("Run " + runId + " has no plan step " + planIndex);
         }
-        return page.get(index);
+        return rest.getFirst();
+    }
+
+    /**
+     * A part of the plan.
+     *
+     * @param from its first step's plan index, from 1
+     * @return the steps from there on, {@link #PAGE} at most; empty where the plan has no such step
+     */
+    public List<PlannedStep> plan(RunId runId, int from) {
+        int number = (from - 1) / PAGE;
+        List<PlannedStep> page =
+                pages.get(new Page(runId, number), key -> journal.plan(runId, number * PAGE + 1, PAGE));
+        return page.subList(Math.min((from - 1) % PAGE, page.size()), page.size());
     }
 
     public Journal.ToolCall toolCall(RunId runId, int turnStep, int callIndex) {

@@ -19,7 +19,8 @@ import dev.reins.contracts.run.RunBookkeeping.Incoming;
 import dev.reins.contracts.run.RunBookkeeping.Signal;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.Execution;
-import dev.reins.store.run.RunViews;
+import dev.reins.store.RunWatcher;
+import dev.reins.store.run.RunLifecycle;
 import io.temporal.failure.ApplicationFailure;
 import java.sql.Connection;
 import java.util.List;
@@ -118,9 +119,9 @@ class BookkeepingActivitiesTest {
     }
 
     private static Begun beginOn(DataSource database) {
-        var views = new RunViews(JdbcClient.create(database));
+        var lifecycle = new RunLifecycle(JdbcClient.create(database), RunWatcher.NONE);
         return new BookkeepingActivities(
-                        new Beginnings(views, null, null, null, null), null, null, null, null, null, null)
+                        new Beginnings(null, null, null, lifecycle, null), null, null, null, null, null)
                 .begin(new Begin(new Execution(RunId.next(), "first", false, null), null, null));
     }
 
@@ -265,6 +266,7 @@ class BookkeepingActivitiesTest {
         assertThat(first.get(1))
                 .isEqualTo(new CallOutline("echo", Category.DEFAULT, 30_000, true, false, false, OnError.FAIL));
         assertThat(BENCH.bookkeeping.plan(run, 101)).hasSize(51);
+        assertThat(BENCH.bookkeeping.plan(run, 31)).isEqualTo(first.subList(30, 100));
         assertThat(BENCH.bookkeeping.plan(run, 152)).isEmpty();
     }
 

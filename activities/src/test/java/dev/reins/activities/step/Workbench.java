@@ -97,7 +97,6 @@ public final class Workbench implements AutoCloseable {
                 new Beginnings(views, starts, json, lifecycle, runs),
                 lifecycle,
                 new RunControls(jdbc),
-                journal,
                 runs,
                 new Outlines(tools),
                 runner);
