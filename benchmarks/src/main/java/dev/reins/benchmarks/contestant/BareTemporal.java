@@ -3,6 +3,7 @@ package dev.reins.benchmarks.contestant;
 import dev.reins.benchmarks.ground.TemporalServer;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -11,20 +12,29 @@ import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** What a user of Temporal writes who wants no guards: a workflow that calls one activity per step. */
+/**
+ * What a user of Temporal writes who wants no guards: a workflow that calls one activity per step. With local ones nothing
+ * is durable before the workflow's task ends: no lane that is made of them can be faster.
+ */
 public final class BareTemporal implements Contestant {
     /** Where the activities are served. */
     public enum Layout {
         /** On a task queue of their own, as tools are that another worker may serve. */
-        TWO_QUEUES("bare"),
+        TWO_QUEUES("bare", "activity per step, a task queue for each"),
         /** On the workflow's, so that the worker may take them from the workflow task's answer. */
-        ONE_QUEUE("bare_one_queue");
+        ONE_QUEUE("bare_one_queue", "activity per step, one task queue for both"),
+        /** Within the workflow's task. */
+        LOCAL("bare_local", "local activity per step, which is not durable until the workflow's task ends");
 
         private final String name;
+        private final String steps;
 
-        Layout(String name) {
+        Layout(String name, String steps) {
             this.name = name;
+            this.steps = steps;
         }
     }
 
@@ -42,7 +52,8 @@ public final class BareTemporal implements Contestant {
         this.workers = new Workers(client);
         Worker workflows = workers.on(queue());
         workflows.registerWorkflowImplementationTypes(SequentialSteps.class);
-        Worker activities = layout == Layout.ONE_QUEUE ? workflows : workers.on(activityQueue());
+        Worker activities =
+                layout == Layout.TWO_QUEUES ? workers.on(Objects.requireNonNull(activityQueue())) : workflows;
         activities.registerActivitiesImplementations(new NoOp());
         workers.start();
     }
@@ -51,8 +62,13 @@ public final class BareTemporal implements Contestant {
         return WORKFLOWS + "-" + layout.name;
     }
 
-    private String activityQueue() {
-        return layout == Layout.ONE_QUEUE ? queue() : "bare-activities";
+    /** Null for local activities, which no queue leads to. */
+    private @Nullable String activityQueue() {
+        return switch (layout) {
+            case TWO_QUEUES -> "bare-activities";
+            case ONE_QUEUE -> queue();
+            case LOCAL -> null;
+        };
     }
 
     @Override
@@ -62,8 +78,7 @@ public final class BareTemporal implements Contestant {
 
     @Override
     public String configuration() {
-        String queues = layout == Layout.ONE_QUEUE ? "one task queue for both" : "a task queue for each";
-        return "Temporal's Java SDK, a workflow with one no-op activity per step, " + queues
+        return "Temporal's Java SDK, a workflow with one no-op " + layout.steps
                 + "; its worker in the process that asks, set as Reins sets its own; no guards";
     }
 
@@ -94,7 +109,7 @@ public final class BareTemporal implements Contestant {
     @WorkflowInterface
     public interface Steps {
         @WorkflowMethod(name = "BareSteps")
-        int run(int steps, String activityQueue);
+        int run(int steps, @Nullable String activityQueue);
     }
 
     /** The activity, which gives back what it was given. */
@@ -106,19 +121,31 @@ public final class BareTemporal implements Contestant {
     /** Registered with the worker, which makes one for each run. */
     public static final class SequentialSteps implements Steps {
         @Override
-        public int run(int steps, String activityQueue) {
-            Echo echo = Workflow.newActivityStub(
-                    Echo.class,
-                    ActivityOptions.newBuilder()
-                            .setTaskQueue(activityQueue)
-                            .setStartToCloseTimeout(Duration.ofSeconds(30))
-                            .build());
+        public int run(int steps, @Nullable String activityQueue) {
+            Echo echo = activityQueue == null ? local() : on(activityQueue);
             int done = 0;
             for (int step = 1; step <= steps; step++) {
                 String value = "{\"value\":" + step + "}";
                 done += echo.echo(value).equals(value) ? 1 : 0;
             }
             return done;
+        }
+
+        private static Echo on(String activityQueue) {
+            return Workflow.newActivityStub(
+                    Echo.class,
+                    ActivityOptions.newBuilder()
+                            .setTaskQueue(activityQueue)
+                            .setStartToCloseTimeout(Duration.ofSeconds(30))
+                            .build());
+        }
+
+        private static Echo local() {
+            return Workflow.newLocalActivityStub(
+                    Echo.class,
+                    LocalActivityOptions.newBuilder()
+                            .setStartToCloseTimeout(Duration.ofSeconds(30))
+                            .build());
         }
     }
 

@@ -31,6 +31,7 @@ final class Field {
         return List.of(
                 Field::bare,
                 Field::bareOneQueue,
+                Field::bareLocal,
                 Field::activityLane,
                 Field::expressLane,
                 ground -> new DbosTransact(ground.postgres()),
@@ -62,5 +63,9 @@ final class Field {
 
     private static Contestant bareOneQueue(Ground ground) {
         return new BareTemporal(ground.temporal(), BareTemporal.Layout.ONE_QUEUE);
+    }
+
+    private static Contestant bareLocal(Ground ground) {
+        return new BareTemporal(ground.temporal(), BareTemporal.Layout.LOCAL);
     }
 }

@@ -51,6 +51,7 @@ public final class Suite {
                 List.of(
                         new Comparison("activity_lane", "bare_one_queue"),
                         new Comparison("express_lane", "bare_one_queue"),
+                        new Comparison("express_lane", "bare_local"),
                         new Comparison("express_lane", "dbos_guarded"),
                         new Comparison("express_lane", "restate_guarded")),
                 Field.allAndNaive(),
