@@ -159,6 +159,12 @@ begin
     return a;
 end $$;
 
+-- What stays in the place of a claim that ends and leaves nothing in doubt itself: a token of nobody's, if a claim before it
+-- may have called, as only a tool allows that may be called again. A worker that does not allow it finds the step in doubt.
+create or replace function claim_before(s steps) returns uuid language sql volatile as $$
+    select case when s.idempotent and s.claims - 1 > s.failed_calls then gen_random_uuid() end
+$$;
+
 -- One call has failed for certain and Temporal will retry it: the claim is over, so the next attempt gets the step also
 -- where a second claim would be doubtful. Asked again with the same token it counts nothing.
 create or replace function reins_count_failed_call(p_run text, p_execution text, p_step int, p_token uuid, p_message text)
@@ -167,19 +173,19 @@ declare
     r runs := lock_run(p_run);
 begin
     if is_in_charge(r, p_execution) then
-        update steps set failed_calls = failed_calls + 1, error_message = p_message, claim_token = null
+        update steps set failed_calls = failed_calls + 1, error_message = p_message, claim_token = claim_before(steps)
         where run_id = p_run and step_number = p_step and claim_token = p_token and status = 'running';
     end if;
     return (select failed_calls from steps where run_id = p_run and step_number = p_step);
 end $$;
 
--- A claimed step that nobody called: it is in nobody's hands again, as if this claim had never been. Whoever holds the token may
--- say so, also when the run has another execution by now. Whether the claim was held.
+-- A claim whose step was not called: it is in nobody's hands again, as if this claim had never been. Whoever holds the token
+-- may say so, also when the run has another execution by now. Whether the claim was held.
 create or replace function reins_give_back(p_run text, p_step int, p_token uuid) returns boolean
 language plpgsql as $$
 begin
     perform lock_run(p_run);
-    update steps set claim_token = null, claims = claims - 1
+    update steps set claim_token = claim_before(steps), claims = claims - 1
     where run_id = p_run and step_number = p_step and claim_token = p_token and status = 'running';
     return found;
 end $$;

@@ -87,8 +87,7 @@ class CursorTest {
 
     private static void finding() {
         String run = "run-" + COUNT.incrementAndGet();
-        api.bean(ReconcilerLog.class)
-                .passed(null, List.of(new Finding(run, "running", null, "made it failed", Instant.EPOCH)));
+        api.bean(ReconcilerLog.class).found(new Finding(run, "running", null, "made it failed", Instant.EPOCH));
     }
 
     private static void agent() {

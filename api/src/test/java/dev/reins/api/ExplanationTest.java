@@ -9,7 +9,6 @@ import dev.reins.store.reconcile.ReconcilerLog;
 import dev.reins.store.reconcile.ReconcilerLog.Finding;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,12 +135,9 @@ class ExplanationTest {
 
     @Test
     void showsWhatTheReconcilerFound() {
-        api.bean(ReconcilerLog.class)
-                .passed(
-                        null,
-                        List.of(
-                                new Finding("run-1", "running", "terminated", "made it terminated", Instant.EPOCH),
-                                new Finding("run-2", "running", null, "made it failed", Instant.EPOCH)));
+        ReconcilerLog log = api.bean(ReconcilerLog.class);
+        log.found(new Finding("run-1", "running", "terminated", "made it terminated", Instant.EPOCH));
+        log.found(new Finding("run-2", "running", null, "made it failed", Instant.EPOCH));
 
         Answer first = api.get(ADMIN_KEY, "/api/admin/consistency?limit=1");
 

@@ -9,6 +9,7 @@ import dev.reins.api.RunningApi.Answer;
 import dev.reins.store.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +118,38 @@ class OutageTest {
                 assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
                 assertThat(again.response().body())
                         .isEqualTo(held.join().response().body());
+            }
+        }
+    }
+
+    @Test
+    void aStreamOutlastsTheDatabasesAbsenceAndTellsWhatCameMeanwhile() {
+        TestDatabase database = TestDatabase.create();
+        try (var gate = new Gate(RunningApi.portOf(database))) {
+            gate.open();
+            try (var api =
+                    RunningApi.behind(gate.port(), database, RunningApi.nobody(), "--reins.streams.key-check=100ms")) {
+                var world = new World(api);
+                var writing = new EventWriting(api);
+                String run = World.run(api, world.alice);
+                try (var client = EventClient.open(api, world.alice, RUNS + "/" + run + "/events", "")) {
+                    await().atMost(PATIENCE).until(() -> client.ids().equals(List.of("1")));
+
+                    gate.shut();
+                    await().atMost(PATIENCE)
+                            .until(() -> api.get("", "/health")
+                                    .json()
+                                    .get("database")
+                                    .asString()
+                                    .equals("down"));
+                    writing.append(run, "message.added");
+                    gate.open();
+                    await().atMost(PATIENCE).until(() -> client.ids().equals(List.of("1", "2")));
+
+                    writing.finish(run);
+                    await().atMost(PATIENCE).until(client::isOver);
+                    assertThat(client.ids()).containsExactly("1", "2", "3", "4");
+                }
             }
         }
     }

@@ -11,10 +11,11 @@ import io.sentry.protocol.Message;
 import java.util.List;
 
 /**
- * Reports incidents to Sentry as they are logged: the sentence as it stands in the code, without what was filled in, the
+ * Reports incidents to Sentry as they are logged: the sentence as it stands in our code, without what was filled in, the
  * ids it is about, the words of the contract that it names by key, and where an exception came from.
  */
 final class IncidentAppender extends AppenderBase<ILoggingEvent> {
+    private static final String OURS = "dev.reins.";
     private static final List<String> TAGS = List.of("runId", "stepNumber", "requestId");
     /** Words of the contract. */
     private static final List<String> WORDS = List.of("stopReason", "category", "costLevel");
@@ -31,9 +32,15 @@ final class IncidentAppender extends AppenderBase<ILoggingEvent> {
                 || line.getMarkerList() != null && line.getMarkerList().contains(Incidents.INCIDENT);
     }
 
+    /** A library's may be filled in already when it is logged. */
+    private static String sentence(ILoggingEvent line) {
+        String logger = line.getLoggerName();
+        return logger.startsWith(OURS) ? line.getMessage() : "An error of " + logger;
+    }
+
     private static SentryEvent event(ILoggingEvent line) {
         Message message = new Message();
-        message.setMessage(line.getMessage());
+        message.setMessage(sentence(line));
         SentryEvent event = new SentryEvent();
         event.setMessage(message);
         event.setLogger(line.getLoggerName());

@@ -55,6 +55,16 @@ class IncidentReportsTest {
     }
 
     @Test
+    void saysOfALibrarysErrorWhoseItIsAndNothingOfWhatItSays() {
+        LoggerFactory.getLogger("org.apache.catalina.Some").error("The path " + SECRET + " failed");
+
+        JsonNode event = onlyEvent();
+        assertThat(event.toString()).doesNotContain(SECRET);
+        assertThat(event.path("message").path("message").asString(""))
+                .isEqualTo("An error of org.apache.catalina.Some");
+    }
+
+    @Test
     void reportsAWarningOnlyIfItIsAnIncident() {
         LOG.warn("Nobody need get up for this");
         LOG.warn(Incidents.INCIDENT, "Somebody should look at this");

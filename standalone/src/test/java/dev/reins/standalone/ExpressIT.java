@@ -194,6 +194,9 @@ class ExpressIT extends TemporalDoor {
                 Latencies.of("workflow task of an express run", new TemporalHistory(stack, run.id()).taskTimes());
         System.out.println(tasks);
         assertThat(tasks.percentile(50)).as("%s", tasks).isLessThan(LONGEST_TASK.plus(NOT_COUNTED));
+        assertThat(tasks.percentile(75))
+                .as("%s", tasks)
+                .isLessThan(LONGEST_TASK.multipliedBy(3).dividedBy(2));
         assertThat(tasks.percentile(100)).as("%s", tasks).isLessThan(AgentRun.WORKFLOW_TASK);
     }
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Steps that run side by side, on a real Temporal and database, with workers that are killed. */
@@ -264,13 +266,15 @@ class ParallelIT {
         assertThat(run.row().path("creditsUsed").asLong()).isEqualTo(30);
     }
 
-    @Test
-    void killedWorkersLoseNoneOfThemAndRepeatNoneThatIsRecorded() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(strings = {"activity", "express"})
+    void killedWorkersLoseNoneOfThemAndRepeatNoneThatIsRecorded(String lane) throws InterruptedException {
         System.out.println("ParallelIT: -Dreins.crash.seed=" + seed);
         int runs = 4;
         int steps = 96;
         int kills = 6;
-        SumRuns started = new SumRuns(stack, user.id());
+        Map<String, Object> limits = Map.of("lane", lane, "toolTimeoutMs", Map.of("http", 1_000));
+        SumRuns started = new SumRuns(stack, user.id(), limits);
         Books books = new Books(stack, user.id());
         Set<String> before = world.effects();
         List<String> ids = new ArrayList<>();

@@ -6,6 +6,14 @@ import com.zaxxer.hikari.HikariConfig;
 public final class PoolSettings {
     private static final int CONNECTIONS = 16;
 
+    /**
+     * What a host held that went without a word, a lock on an account as a rule, is free half a minute later: PostgreSQL by
+     * itself waits for as long as the operating system does, two hours on Linux.
+     */
+    private static final String NOTICES_SILENCE = """
+            set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
+            set idle_in_transaction_session_timeout = '30s'""";
+
     private PoolSettings() {}
 
     /**
@@ -21,6 +29,7 @@ public final class PoolSettings {
         pool.setMinimumIdle(2);
         pool.setValidationTimeout(1_000);
         pool.setInitializationFailTimeout(-1);
+        pool.setConnectionInitSql(NOTICES_SILENCE);
         pool.addDataSourceProperty("connectTimeout", "2");
         pool.addDataSourceProperty("socketTimeout", "30");
         pool.addDataSourceProperty("tcpKeepAlive", "true"); // migrations wait without that timeout

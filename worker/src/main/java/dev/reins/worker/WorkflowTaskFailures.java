@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.beans.factory.DisposableBean;
@@ -20,6 +21,7 @@ final class WorkflowTaskFailures extends AppenderBase<ILoggingEvent> implements 
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger("dev.reins.worker");
     private static final String SOURCE = "io.temporal.internal.replay.ReplayWorkflowTaskHandler";
     private static final int WORKFLOW_ID = 1;
+    private static final String RUN_ID = "runId";
 
     private final Logger source = (Logger) LoggerFactory.getLogger(SOURCE);
 
@@ -38,14 +40,23 @@ final class WorkflowTaskFailures extends AppenderBase<ILoggingEvent> implements 
         if (cause == null) {
             return;
         }
-        MDC.put("runId", runId(line));
+        String before = MDC.get(RUN_ID);
+        MDC.put(RUN_ID, runId(line));
         try {
             LOG.error(
                     "The workflow of a run fails with {} at {}; it is tried again, and the run stands still until that succeeds",
                     cause.getClassName(),
                     place(cause));
         } finally {
-            MDC.remove("runId");
+            restore(before);
+        }
+    }
+
+    private static void restore(@Nullable String runId) {
+        if (runId == null) {
+            MDC.remove(RUN_ID);
+        } else {
+            MDC.put(RUN_ID, runId);
         }
     }
 

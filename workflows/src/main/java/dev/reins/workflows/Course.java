@@ -2,6 +2,7 @@ package dev.reins.workflows;
 
 import dev.reins.contracts.RunKind;
 import dev.reins.contracts.run.Continuation.Position;
+import dev.reins.contracts.run.RunBookkeeping;
 import dev.reins.contracts.run.RunBookkeeping.Begun;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.Execution;
@@ -13,9 +14,6 @@ import java.util.stream.IntStream;
 
 /** Where a run is among its steps. Immutable: what happened to a step gives the next course, and that decides what is next. */
 sealed interface Course {
-    /** So many steps run side by side at most; longer rows of them are done in parts. */
-    int WIDEST = 16;
-
     static Course of(Execution execution, Begun begun) {
         return begun.kind() == RunKind.PLANNED
                 ? new Planned(execution, begun.nextStep(), begun.nextPlanIndex(), begun.planLength(), List.of(), 1)
@@ -64,7 +62,7 @@ sealed interface Course {
 
         /** How many steps from there on, of those that were read, run side by side: neighbours that are marked so. */
         private int width(int index) {
-            int most = Math.min(WIDEST, page.size() - index);
+            int most = Math.min(RunBookkeeping.WIDEST, page.size() - index);
             int width = 1;
             while (width < most
                     && page.get(index).parallel()
@@ -119,7 +117,7 @@ sealed interface Course {
         @Override
         public Next next() {
             if (hasCallsLeft()) {
-                int width = Math.min(WIDEST, calls.size() - nextCall);
+                int width = Math.min(RunBookkeeping.WIDEST, calls.size() - nextCall);
                 return Next.of(IntStream.range(0, width).mapToObj(this::perform).toList());
             }
             return done ? new Next.Complete() : new Next.Perform(StepRequest.modelTurn(execution, nextStep), null);

@@ -6,14 +6,17 @@ import dev.reins.activities.step.Outlines;
 import dev.reins.activities.step.RunContents;
 import dev.reins.activities.step.StepRunner;
 import dev.reins.contracts.PauseReason;
+import dev.reins.contracts.RunId;
 import dev.reins.contracts.run.RunBookkeeping;
 import dev.reins.contracts.step.CallOutline;
 import dev.reins.contracts.step.Execution;
 import dev.reins.contracts.step.StepRequest;
 import dev.reins.store.Missing;
 import dev.reins.store.control.RunControls;
+import dev.reins.store.journal.Journal.PlannedStep;
 import dev.reins.store.run.RunLifecycle;
 import io.temporal.failure.ApplicationFailure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -71,9 +74,27 @@ public final class BookkeepingActivities implements RunBookkeeping {
 
     private List<CallOutline> outlines(Execution execution, int fromPlanIndex) {
         var limits = runs.snapshot(execution.runId()).limits();
-        return runs.plan(execution.runId(), fromPlanIndex).stream()
+        return page(execution.runId(), fromPlanIndex).stream()
                 .map(step -> outlines.of(limits, step.tool(), step.params(), step.parallel(), step.onError()))
                 .toList();
+    }
+
+    /** As far as a row of steps that run side by side goes on behind it: they do so together. */
+    private List<PlannedStep> page(RunId runId, int from) {
+        List<PlannedStep> page = new ArrayList<>(runs.plan(runId, from));
+        int most = page.size() + WIDEST - 1;
+        while (page.size() < most && isWithinRow(page)) {
+            List<PlannedStep> next = runs.plan(runId, from + page.size());
+            if (next.isEmpty() || !next.getFirst().parallel()) {
+                break;
+            }
+            page.add(next.getFirst());
+        }
+        return page;
+    }
+
+    private static boolean isWithinRow(List<PlannedStep> page) {
+        return !page.isEmpty() && page.getLast().parallel();
     }
 
     @Override

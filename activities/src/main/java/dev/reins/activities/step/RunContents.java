@@ -10,7 +10,7 @@ import dev.reins.store.journal.Journal.Snapshot;
 import java.time.Duration;
 import java.util.List;
 
-/** What runs were given, which never changes, kept for the runs at work. Thread-safe. */
+/** What runs were given, which never changes, kept for the runs at work as long as there is memory for it. Thread-safe. */
 public final class RunContents {
     /** As many plan steps as are read at once. */
     private static final int PAGE = 100;
@@ -36,6 +36,7 @@ public final class RunContents {
         return Caffeine.newBuilder()
                 .maximumSize(size)
                 .expireAfterAccess(Duration.ofMinutes(10))
+                .softValues()
                 .build();
     }
 

@@ -19,6 +19,7 @@ import dev.reins.store.journal.Journal;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -31,6 +32,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class StepRunner implements AutoCloseable {
     private static final Duration AFTER_ANOTHER = Duration.ofMillis(500);
+
+    /** In characters of input, of which a single step may have seven times as many. */
+    private static final int MOST_TOGETHER = 1 << 20;
 
     private final Admissions admissions;
     private final Journal journal;
@@ -84,15 +88,24 @@ public final class StepRunner implements AutoCloseable {
     }
 
     /**
-     * Has steps that are to run side by side admitted, as {@link Admissions#admitTogether} does.
+     * Has steps that are to run side by side admitted, as {@link Admissions#admitTogether} does: as many of them as may be
+     * held at once.
      *
      * @return how many of them, from the first on, may run
      * @throws Missing if the database does not know the run
      */
     public int admit(List<StepRequest> requests) {
-        return admissions.admitTogether(requests.stream()
-                .map(request -> contents.read(request).admission(request, null, 0))
-                .toList());
+        List<AdmissionRequest> together = new ArrayList<>();
+        long length = 0;
+        for (StepRequest request : requests) {
+            AdmissionRequest asked = contents.read(request).admission(request, null, 0);
+            together.add(asked);
+            length += asked.input().toString().length();
+            if (length > MOST_TOGETHER) {
+                break;
+            }
+        }
+        return admissions.admitTogether(together);
     }
 
     /** A run that the database does not know, as after it was restored to an earlier point, ends instead of asking for ever. */

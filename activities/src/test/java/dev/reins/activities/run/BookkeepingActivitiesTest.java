@@ -251,6 +251,18 @@ class BookkeepingActivitiesTest {
     }
 
     @Test
+    void outlinesTheWholeOfARowThatBeginsBeforeTheHundredth() {
+        String beside = ECHO.replace("'tool'", "'parallel': true, 'tool'");
+        String steps = IntStream.rangeClosed(1, 150)
+                .mapToObj(step -> step >= 99 && step <= 103 ? beside : ECHO)
+                .collect(Collectors.joining(","));
+        String allBeside = IntStream.range(0, 150).mapToObj(i -> beside).collect(Collectors.joining(","));
+
+        assertThat(BENCH.bookkeeping.plan(BENCH.plan("[" + steps + "]"), 1)).hasSize(103);
+        assertThat(BENCH.bookkeeping.plan(BENCH.plan("[" + allBeside + "]"), 1)).hasSize(115);
+    }
+
+    @Test
     void outlinesThePlanAHundredStepsAtATime() {
         String steps = IntStream.range(0, 150).mapToObj(i -> ECHO).collect(Collectors.joining(","));
         Execution run = BENCH.plan(

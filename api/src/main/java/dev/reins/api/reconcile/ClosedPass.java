@@ -30,10 +30,10 @@ final class ClosedPass {
     }
 
     /** @return up to when it need not look any more; {@code seenUntil} if Temporal offers no such list: the sweep remains */
-    Instant follow(Instant seenUntil, Findings findings) {
+    Instant follow(Instant seenUntil) {
         Instant now = Instant.now();
         try {
-            engine.closed().since(seenUntil.minus(OVERLAP)).forEach(closed -> followOnce(closed, findings));
+            engine.closed().since(seenUntil.minus(OVERLAP)).forEach(this::followOnce);
             listed = true;
             return now;
         } catch (EngineRefused noList) {
@@ -45,9 +45,9 @@ final class ClosedPass {
         }
     }
 
-    private void followOnce(ExecutionView closed, Findings findings) {
-        if (!followed.contains(closed.executionId())) {
-            OneByOne.attempt(closed.runId(), () -> follow(closed, findings));
+    /** What could not be followed is tried again as long as the list names it. */
+    private void followOnce(ExecutionView closed) {
+        if (!followed.contains(closed.executionId()) && OneByOne.attempt(closed.runId(), () -> follow(closed))) {
             followed.add(closed.executionId(), OVERLAP.multipliedBy(6));
         }
     }
@@ -57,10 +57,9 @@ final class ClosedPass {
     }
 
     /** The closed one may have a successor (a reset): only what its id's latest execution says counts. */
-    private void follow(ExecutionView closed, Findings findings) {
+    private void follow(ExecutionView closed) {
         lifecycle
                 .live(closed.runId())
-                .ifPresent(row ->
-                        engine.describe(closed.runId()).ifPresent(latest -> reflection.ended(latest, row, findings)));
+                .ifPresent(row -> engine.describe(closed.runId()).ifPresent(latest -> reflection.ended(latest, row)));
     }
 }

@@ -82,12 +82,10 @@ final class Reconciler {
     }
 
     private void catchUp() {
-        var findings = new Findings(fixes);
         starts.startWaiting();
         deliverWaiting();
-        sweep.sweep(findings);
-        Instant seenUntil = closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook), findings);
-        log.passed(seenUntil, findings.all());
+        sweep.sweep();
+        log.passed(closed.follow(log.seenClosedUntil().orElseGet(ClosedPass::firstLook)));
     }
 
     private void deliverWaiting() {

@@ -96,13 +96,13 @@ final class ReconcilerLoop implements SmartLifecycle {
             temporalServer.down();
         } catch (EngineRefused refused) {
             refusal.say("Temporal refuses what the reconciler asks: {}", String.valueOf(refused.getMessage()));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             failed(failure);
         }
         return false;
     }
 
-    private void failed(RuntimeException failure) {
+    private void failed(Throwable failure) {
         if (DatabaseOutage.isUnusable(failure)) {
             postgres.down();
         } else if (!thread.isShutdown()) {

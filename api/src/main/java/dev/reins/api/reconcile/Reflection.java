@@ -8,38 +8,50 @@ import dev.reins.api.engine.ExecutionView.End;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.StopReason;
+import dev.reins.store.reconcile.ReconcilerLog;
+import dev.reins.store.reconcile.ReconcilerLog.Finding;
 import dev.reins.store.run.RunLifecycle;
 import dev.reins.store.run.RunLifecycle.Live;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** Writes into our rows what Temporal did to runs without their own doing. */
 @Component
 final class Reflection {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final String LOST = "Temporal no longer has this run's workflow, which cannot go on without it";
 
     private final Engine engine;
     private final RunLifecycle lifecycle;
+    private final ReconcilerLog log;
+    private final TransactionOperations transaction;
+    private final Fixes fixes;
 
-    Reflection(Engine engine, RunLifecycle lifecycle) {
+    Reflection(
+            Engine engine, RunLifecycle lifecycle, ReconcilerLog log, TransactionOperations transaction, Fixes fixes) {
         this.engine = engine;
         this.lifecycle = lifecycle;
+        this.log = log;
+        this.transaction = transaction;
+        this.fixes = fixes;
     }
 
     /** Ends the row of a run whose latest execution has ended. */
-    void ended(ExecutionView latest, Live row, Findings findings) {
+    void ended(ExecutionView latest, Live row) {
         ExecutionView own = own(latest, row.executionId());
         own.end().ifPresent(end -> {
-            boolean changed = lifecycle.reflectClosed(
-                    own.runId(), own.executionId(), end.status(), end.reason(), message(own, end));
-            if (changed) {
-                findings.add(
-                        own.runId(),
-                        row.status().wire(),
-                        end.status().wire(),
-                        "made it " + end.status().wire());
-            }
+            String message = message(own, end);
+            Finding finding =
+                    finding(row.runId(), row.status().wire(), end.status().wire(), end.status());
+            reflect(
+                    finding,
+                    () -> lifecycle.reflectClosed(own.runId(), own.executionId(), end.status(), end.reason(), message));
         });
     }
 
@@ -74,9 +86,30 @@ final class Reflection {
     }
 
     /** Ends the row of a run that Temporal has forgotten. */
-    void lost(RunId runId, String executionId, String rowStatus, Findings findings) {
-        if (lifecycle.reflectClosed(runId, executionId, RunStatus.FAILED, StopReason.INTERNAL, LOST)) {
-            findings.add(runId, rowStatus, null, "made it failed");
+    void lost(RunId runId, String executionId, String rowStatus) {
+        reflect(
+                finding(runId, rowStatus, null, RunStatus.FAILED),
+                () -> lifecycle.reflectClosed(runId, executionId, RunStatus.FAILED, StopReason.INTERNAL, LOST));
+    }
+
+    private static Finding finding(RunId runId, String row, @Nullable String workflow, RunStatus made) {
+        return new Finding(runId.value(), row, workflow, "made it " + made.wire(), Instant.now());
+    }
+
+    /** A row that is ended is never found apart again, so what was found is written down with its end. */
+    private void reflect(Finding finding, BooleanSupplier end) {
+        boolean changed = Boolean.TRUE.equals(transaction.execute(ignored -> {
+            boolean ended = end.getAsBoolean();
+            if (ended) {
+                log.found(finding);
+            }
+            return ended;
+        }));
+        if (changed) {
+            String workflow = finding.workflow() == null ? "unknown" : finding.workflow();
+            LOG.info(
+                    "{} is {} here and {} in Temporal: {}", finding.runId(), finding.row(), workflow, finding.action());
+            fixes.ended();
         }
     }
 }

@@ -47,7 +47,7 @@ final class SweepPass {
         nextRound = Instant.EPOCH;
     }
 
-    void sweep(Findings findings) {
+    void sweep() {
         if (after == null) {
             if (Instant.now().isBefore(nextRound)) {
                 return;
@@ -55,7 +55,7 @@ final class SweepPass {
             nextRound = Instant.now().plus(ROUND);
         }
         List<Live> runs = lifecycle.live(after, RUNS_PER_PASS);
-        runs.forEach(run -> OneByOne.attempt(run.runId(), () -> look(run, findings)));
+        runs.forEach(run -> OneByOne.attempt(run.runId(), () -> look(run)));
         if (runs.size() < RUNS_PER_PASS) {
             endRound();
         } else {
@@ -69,17 +69,16 @@ final class SweepPass {
         missedThisRound = new HashSet<>();
     }
 
-    private void look(Live run, Findings findings) {
-        engine.describe(run.runId())
-                .ifPresentOrElse(latest -> reflection.ended(latest, run, findings), () -> missing(run, findings));
+    private void look(Live run) {
+        engine.describe(run.runId()).ifPresentOrElse(latest -> reflection.ended(latest, run), () -> missing(run));
     }
 
     /** A run whose workflow never did anything is simply started (again); any other has lost its history. */
-    private void missing(Live run, Findings findings) {
+    private void missing(Live run) {
         if (run.executionId() == null) {
             starts.startAgain(run.runId());
         } else if (missed.contains(run.runId())) {
-            reflection.lost(run.runId(), run.executionId(), run.status().wire(), findings);
+            reflection.lost(run.runId(), run.executionId(), run.status().wire());
         } else {
             missedThisRound.add(run.runId());
         }

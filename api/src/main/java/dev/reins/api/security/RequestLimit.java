@@ -1,20 +1,23 @@
 package dev.reins.api.security;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reins.api.ApiSettings;
 import dev.reins.api.dependency.CannotStart;
 import dev.reins.api.dependency.Setting;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /** How often one key may ask: a token bucket per key, kept by this process. Thread-safe. */
 @Component
 final class RequestLimit {
     private final int perMinute;
-    private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+
+    /** A bucket that nobody takes from for a minute is full, as one is that does not exist. */
+    private final Cache<String, Bucket> buckets =
+            Caffeine.newBuilder().expireAfterAccess(Duration.ofMinutes(1)).build();
 
     /** @throws CannotStart a setting that is no such number */
     RequestLimit(ApiSettings settings) {
@@ -26,7 +29,7 @@ final class RequestLimit {
     }
 
     ConsumptionProbe take(String keyId) {
-        return buckets.computeIfAbsent(keyId, id -> full()).tryConsumeAndReturnRemaining(1);
+        return buckets.get(keyId, id -> full()).tryConsumeAndReturnRemaining(1);
     }
 
     private Bucket full() {

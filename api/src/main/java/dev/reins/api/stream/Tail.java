@@ -125,7 +125,7 @@ final class Tail implements DisposableBean {
             boolean more = read(open);
             postgres.up();
             return more ? 0 : pauseMs;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (DatabaseOutage.isUnusable(failure)) {
                 postgres.down();
             } else if (!thread.isInterrupted()) {

@@ -9,12 +9,13 @@ import dev.reins.api.engine.Engine;
 import dev.reins.api.engine.ExecutionView;
 import dev.reins.contracts.RunId;
 import dev.reins.contracts.step.Execution;
+import dev.reins.store.reconcile.ReconcilerLog;
 import dev.reins.store.run.RunLifecycle;
 import dev.reins.store.run.RunLifecycle.Live;
 import dev.reins.store.run.RunView;
 import dev.reins.store.run.RunViews;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +25,6 @@ class SweepPassTest {
     private static Temporal temporal;
     private static RunningApi api;
     private static World world;
-    private final Findings findings = new Findings(new Fixes(new SimpleMeterRegistry()));
 
     @BeforeAll
     static void start() {
@@ -44,25 +44,23 @@ class SweepPassTest {
         String run = World.run(api, world.alice);
         temporal.client().newUntypedWorkflowStub(run).terminate("enough");
 
-        sweep().sweep(findings);
+        sweep().sweep();
 
         RunView view = view(run);
         assertThat(view.status()).isEqualTo("terminated");
         assertThat(view.stopReason()).isEqualTo("terminated");
         assertThat(view.errorMessage()).isEqualTo("Terminated in Temporal: enough");
-        assertThat(findings.all())
-                .anySatisfy(finding -> assertThat(finding.runId()).isEqualTo(run));
+        assertThat(findings(run)).containsExactly("queued here, terminated in Temporal: made it terminated");
     }
 
     @Test
     void leavesARunThatGoesOnAlone() {
         String run = World.run(api, world.alice);
 
-        sweep().sweep(findings);
+        sweep().sweep();
 
         assertThat(view(run).status()).isEqualTo("queued");
-        assertThat(findings.all())
-                .noneSatisfy(finding -> assertThat(finding.runId()).isEqualTo(run));
+        assertThat(findings(run)).isEmpty();
     }
 
     @Test
@@ -71,14 +69,35 @@ class SweepPassTest {
         insertRunningRow(run);
         SweepPass sweep = sweep();
 
-        sweep.sweep(findings);
+        sweep.sweep();
         assertThat(view(run).status()).isEqualTo("running");
         sweep.startRound();
-        sweep.sweep(findings);
+        sweep.sweep();
 
         assertThat(view(run).status()).isEqualTo("failed");
         assertThat(view(run).stopReason()).isEqualTo("internal");
         assertThat(view(run).errorMessage()).contains("Temporal no longer has this run's workflow");
+        assertThat(findings(run)).containsExactly("running here, null in Temporal: made it failed");
+    }
+
+    @Test
+    void endsNoRowWithoutWritingDownWhatItFound() {
+        String run = World.run(api, world.alice);
+        temporal.client().newUntypedWorkflowStub(run).terminate("enough");
+        api.database.jdbc().sql("""
+                        create trigger stuck before insert on reconciler_findings for each row
+                        execute function refuse_change()""").update();
+        try {
+            sweep().sweep();
+            assertThat(view(run).status()).isEqualTo("queued");
+        } finally {
+            api.database.jdbc().sql("drop trigger stuck on reconciler_findings").update();
+        }
+
+        sweep().sweep();
+
+        assertThat(view(run).status()).isEqualTo("terminated");
+        assertThat(findings(run)).hasSize(1);
     }
 
     @Test
@@ -92,7 +111,7 @@ class SweepPassTest {
             temporal.client().newUntypedWorkflowStub(bad).terminate("enough");
             temporal.client().newUntypedWorkflowStub(good).terminate("enough");
 
-            sweep().sweep(findings);
+            sweep().sweep();
 
             assertThat(view(good).status()).isEqualTo("terminated");
             assertThat(view(bad).status()).isEqualTo("queued");
@@ -111,7 +130,7 @@ class SweepPassTest {
                 WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED);
 
         Live row = api.bean(RunLifecycle.class).live(new RunId(run)).orElseThrow();
-        api.bean(Reflection.class).ended(unknown, row, findings);
+        api.bean(Reflection.class).ended(unknown, row);
 
         assertThat(view(run).errorMessage()).isEqualTo("Terminated in Temporal");
     }
@@ -137,6 +156,14 @@ class SweepPassTest {
                 api.bean(RunLifecycle.class),
                 api.bean(Reflection.class),
                 api.bean(Starts.class));
+    }
+
+    private static List<String> findings(String run) {
+        return api.bean(ReconcilerLog.class).findings(1_000, null).items().stream()
+                .filter(finding -> finding.runId().equals(run))
+                .map(finding ->
+                        "%s here, %s in Temporal: %s".formatted(finding.row(), finding.workflow(), finding.action()))
+                .toList();
     }
 
     private static RunView view(String run) {

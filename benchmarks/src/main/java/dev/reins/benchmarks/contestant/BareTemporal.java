@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a user of Temporal writes who wants no guards: a workflow that calls one activity per step. With local ones nothing
- * is durable before the workflow's task ends: no lane that is made of them can be faster.
+ * is durable before the workflow's task ends: what one costs, a lane of such steps costs at least.
  */
 public final class BareTemporal implements Contestant {
     /** Where the activities are served. */

@@ -47,7 +47,7 @@ final class Idle implements Benchmark {
     public void take(Effort effort, Report report) {
         report.note(
                 name(),
-                "A whole Reins with two workers. Pages of 20 paused runs of a project with %,d of them and of one with %,d, asked for in turn with an administrator's key and with keys of the one user whose runs they all are; start and memory (%d s after it) with no run and with all of them."
+                "A whole Reins with two workers. Pages of 20 paused runs of a project with %,d of them and of one with %,d, asked for in turn with an administrator's key and with keys of the one user whose runs they all are (a list narrowed by agent or time counts what it narrows to, row by row, and is not among them); start and memory (%d s after it) with no run and with all of them."
                         .formatted(MANY, FEW, SETTLING.toSeconds()));
         try (Installation reins = new Installation()) {
             double emptyStart = seconds(reins.restart());

@@ -33,7 +33,13 @@ public interface RunBookkeeping {
     @ActivityMethod(name = "run.begin")
     Begun begin(Begin begin);
 
-    /** The next outlines of the plan from {@code fromPlanIndex}, at most 100; empty past its end. */
+    /** So many steps run side by side at most; longer rows of them are done in parts. */
+    int WIDEST = 16;
+
+    /**
+     * The next outlines of the plan from {@code fromPlanIndex}, at most 100 and the rest of a row of parallel ones; empty past
+     * its end.
+     */
     @ActivityMethod(name = "run.plan")
     List<CallOutline> plan(Execution execution, int fromPlanIndex);
 
@@ -43,8 +49,8 @@ public interface RunBookkeeping {
      *
      * @param steps at most 32, with consecutive numbers
      * @return how many of them, from the first on, may be performed side by side: those that are admitted, or refused
-     *     where the run goes on past that, now or earlier. The one after them is to be asked for by itself once they have
-     *     ended: a guard has it wait, pauses or ends the run, or nobody knows whether it happened.
+     *     where the run goes on past that, now or earlier. The one after them is to be asked for once they have ended: a
+     *     guard has it wait, pauses or ends the run, nobody knows whether it happened, or they are too large together.
      */
     @ActivityMethod(name = "run.admit")
     int admit(List<StepRequest> steps);

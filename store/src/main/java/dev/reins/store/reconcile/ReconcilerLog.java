@@ -83,24 +83,15 @@ public final class ReconcilerLog {
                 .map(OffsetDateTime::toInstant);
     }
 
-    /** Ends a pass: notes how far it got and what it found, and forgets the oldest of very many findings. */
-    public void passed(@Nullable Instant seenClosedUntil, List<Finding> found) {
-        jdbc.sql("""
-                        update reconciler
-                           set seen_closed_until = coalesce(:until, seen_closed_until),
-                               last_pass_at = clock_timestamp()
-                        """)
-                .param("until", seenClosedUntil == null ? null : seenClosedUntil.atOffset(ZoneOffset.UTC))
+    /** Ends a pass: notes how far it got. */
+    public void passed(Instant seenClosedUntil) {
+        jdbc.sql("update reconciler set seen_closed_until = :until, last_pass_at = clock_timestamp()")
+                .param("until", seenClosedUntil.atOffset(ZoneOffset.UTC))
                 .update();
-        found.forEach(this::keep);
-        if (!found.isEmpty()) {
-            jdbc.sql("delete from reconciler_findings where id <= (select max(id) from reconciler_findings) - :kept")
-                    .param("kept", KEPT_FINDINGS)
-                    .update();
-        }
     }
 
-    private void keep(Finding finding) {
+    /** Keeps what was found, and forgets the oldest of very many findings. */
+    public void found(Finding finding) {
         jdbc.sql("""
                         insert into reconciler_findings (run_id, row_status, workflow_status, action, at)
                         values (:run, :row, :workflow, :action, :at)""")
@@ -109,6 +100,9 @@ public final class ReconcilerLog {
                 .param("workflow", finding.workflow())
                 .param("action", finding.action())
                 .param("at", finding.at().atOffset(ZoneOffset.UTC))
+                .update();
+        jdbc.sql("delete from reconciler_findings where id <= (select max(id) from reconciler_findings) - :kept")
+                .param("kept", KEPT_FINDINGS)
                 .update();
     }
 

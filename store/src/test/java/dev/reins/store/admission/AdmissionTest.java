@@ -135,6 +135,45 @@ class AdmissionTest extends RunTest {
     }
 
     @Test
+    void aClaimThatIsGivenBackTakesNoDoubtOfAnEarlierOneWithIt() {
+        TestRun run = runs.run("{}");
+        assertClaimed(run.step(1).admit());
+        Ask ask = run.step(1).anotherAttempt();
+        assertClaimed(ask.admit());
+
+        assertThat(runs.admissions().giveBack(run.id, 1, ask.token)).isTrue();
+        assertThat(runs.admissions().giveBack(run.id, 1, ask.token)).isFalse();
+
+        assertThat(run.ofStep(1, "claims")).isEqualTo("1");
+        assertThat(notAdmitted(run.step(1).notIdempotent().admit()).kind()).isEqualTo(Kind.UNKNOWN);
+    }
+
+    @Test
+    void aCallThatFailedForCertainTakesNoDoubtOfAnEarlierOneWithIt() {
+        TestRun run = runs.run("{}");
+        assertClaimed(run.step(1).admit());
+        Ask ask = run.step(1).anotherAttempt();
+        assertClaimed(ask.admit());
+
+        runs.admissions().countFailedCall(run.execution, 1, ask.token, "503");
+
+        assertThat(notAdmitted(run.step(1).notIdempotent().admit()).kind()).isEqualTo(Kind.UNKNOWN);
+    }
+
+    @Test
+    void aClaimThatIsGivenBackAfterFailedCallsLeavesNoDoubt() {
+        TestRun run = runs.run("{}");
+        Ask failed = run.step(1);
+        assertClaimed(failed.admit());
+        runs.admissions().countFailedCall(run.execution, 1, failed.token, "503");
+        Ask ask = run.step(1).anotherAttempt();
+        assertClaimed(ask.admit());
+        runs.admissions().giveBack(run.id, 1, ask.token);
+
+        assertClaimed(run.step(1).notIdempotent().admit());
+    }
+
+    @Test
     void aClaimedStepThatOutgrowsItsRunIsReleasedOnce() {
         TestRun run = runs.run("{\"maxCredits\": 150}");
         Ask ask = run.step(1).estimate(100);

@@ -47,17 +47,17 @@ class ReconcilerLogTest {
         var until = Instant.parse("2026-01-01T00:00:00Z");
         assertThat(log.seenClosedUntil()).isEmpty();
 
-        log.passed(until, List.of());
-        log.passed(null, List.of());
+        log.passed(Instant.EPOCH);
+        log.passed(until);
 
         assertThat(log.seenClosedUntil()).contains(until);
     }
 
     @Test
     void pagesThroughItsFindingsNewestFirstWhileMoreAreFound() {
-        log.passed(null, findings(0, 3));
+        findings(0, 3).forEach(log::found);
         Listing<Finding> first = log.findings(2, null);
-        log.passed(null, findings(3, 5));
+        findings(3, 5).forEach(log::found);
         Listing<Finding> second = log.findings(2, first.nextCursor());
 
         assertThat(first.items()).extracting(Finding::runId).containsExactly("run-2", "run-1");

@@ -1,0 +1,40 @@
+package dev.reins.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class PoolSettingsTest {
+    @Test
+    void postgresNoticesHalfAMinuteLaterThatAHostIsGone() {
+        try (TestDatabase database = TestDatabase.create();
+                HikariDataSource pool = new HikariDataSource()) {
+            PoolSettings.apply(pool, url(database), "test");
+
+            assertThat(settings(pool))
+                    .containsExactly(
+                            "application_name test",
+                            "idle_in_transaction_session_timeout 30000",
+                            "tcp_keepalives_count 3",
+                            "tcp_keepalives_idle 10",
+                            "tcp_keepalives_interval 5");
+        }
+    }
+
+    private static DatabaseUrl url(TestDatabase database) {
+        URI uri = URI.create(database.url().substring("jdbc:".length()));
+        return DatabaseUrl.parse("postgresql://postgres@127.0.0.1:" + uri.getPort() + uri.getPath());
+    }
+
+    private static List<String> settings(HikariDataSource pool) {
+        return JdbcClient.create(pool).sql("""
+                        select name || ' ' || setting from pg_settings
+                        where name in ('application_name', 'idle_in_transaction_session_timeout', 'tcp_keepalives_count',
+                            'tcp_keepalives_idle', 'tcp_keepalives_interval')
+                        order by name""").query(String.class).list();
+    }
+}
