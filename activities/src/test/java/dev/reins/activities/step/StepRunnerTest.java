@@ -21,13 +21,11 @@ import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -66,21 +64,6 @@ class StepRunnerTest {
         assertThat(failure.isNonRetryable()).isFalse();
         assertThat(failure.getNextRetryDelay()).isNotNull();
         return failure;
-    }
-
-    @Test
-    void admitsOfARowOfLargeStepsThoseThatMayBeHeldAtOnce() {
-        String large = "{'tool': 'echo', 'description': 'd', 'params': {'value': '" + "x".repeat(600_000) + "'}}";
-        String beside =
-                "{'tool': 'echo', 'description': 'd', 'parallel': true, 'params': {'value': {'$from': {'step': 1}}}}";
-        Execution run = BENCH.plan("[" + large + "," + String.join(",", Collections.nCopies(4, beside)) + "]");
-        run(run, 1, "echo");
-        List<StepRequest> row = IntStream.rangeClosed(2, 5)
-                .mapToObj(step -> Workbench.planned(run, step, "echo"))
-                .toList();
-
-        assertThat(BENCH.runner.admit(row)).isEqualTo(2);
-        assertThat(BENCH.runner.admit(row.subList(2, 4))).isEqualTo(2);
     }
 
     @Test
