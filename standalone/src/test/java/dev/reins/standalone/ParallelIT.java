@@ -24,13 +24,27 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Steps that run side by side, on a real Temporal and database, with workers that are killed. */
 class ParallelIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final WorkerKiller.Pace PACE = new WorkerKiller.Pace(200, 900, 2500);
+
+    /** How workers are killed amid runs of a lane: what an express call takes leaves its second of time alone. */
+    private enum Killing {
+        ACTIVITY(new WorkerKiller.Pace(200, 900, 2500), Map.of()),
+        EXPRESS(new WorkerKiller.Pace(30, 150, 400), Map.of("lane", "express", "toolTimeoutMs", Map.of("http", 1_000)));
+
+        private final WorkerKiller.Pace pace;
+        private final Map<String, Object> limits;
+
+        Killing(WorkerKiller.Pace pace, Map<String, Object> limits) {
+            this.pace = pace;
+            this.limits = limits;
+        }
+    }
+
     private static final String SCRIPT = """
             turns:
               - text: I wait for three at once.
@@ -267,18 +281,17 @@ class ParallelIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"activity", "express"})
-    void killedWorkersLoseNoneOfThemAndRepeatNoneThatIsRecorded(String lane) throws InterruptedException {
+    @EnumSource
+    void killedWorkersLoseNoneOfThemAndRepeatNoneThatIsRecorded(Killing lane) throws InterruptedException {
         System.out.println("ParallelIT: -Dreins.crash.seed=" + seed);
         int runs = 4;
         int steps = 96;
         int kills = 6;
-        Map<String, Object> limits = Map.of("lane", lane, "toolTimeoutMs", Map.of("http", 1_000));
-        SumRuns started = new SumRuns(stack, user.id(), limits);
+        SumRuns started = new SumRuns(stack, user.id(), lane.limits);
         Books books = new Books(stack, user.id());
         Set<String> before = world.effects();
         List<String> ids = new ArrayList<>();
-        try (WorkerKiller killer = new WorkerKiller(stack, world, new Random(seed), PACE)) {
+        try (WorkerKiller killer = new WorkerKiller(stack, world, new Random(seed), lane.pace)) {
             IntStream.range(0, runs).forEach(run -> ids.add(started.start(sums(steps))));
             killer.kill(kills, before.size() + runs * steps, () -> false, books::assertAgreement);
             assertThat(killer.kills()).isEqualTo(kills);
@@ -296,7 +309,20 @@ class ParallelIT {
         assertThat(world.requestsThatDiffer()).isEmpty();
         assertNoRecordedStepWasSentAgain(effects);
         books.assertClosed();
-        System.out.println("ParallelIT: " + effects.size() + " effects, " + books.takeovers() + " steps taken over");
+        assertThat(steps(ids, "express") > 0).as("steps of the express lane").isEqualTo(lane == Killing.EXPRESS);
+        System.out.println("ParallelIT: " + lane + ": " + steps(ids, "express") + " of " + effects.size() + " effects, "
+                + books.takeovers() + " steps taken over");
+    }
+
+    private static long steps(List<String> runs, String lane) {
+        return runs.stream()
+                .mapToLong(run -> (long) stack.sql(
+                                "select count(*) as n from events where run_id = ? and type = 'step.completed' and data ->> 'lane' = ?",
+                                run,
+                                lane)
+                        .getFirst()
+                        .get("n"))
+                .sum();
     }
 
     /** Twelve at a time, and one by itself between them. */
