@@ -8,11 +8,11 @@ public final class PoolSettings {
 
     /**
      * What a host held that went without a word, a lock on an account as a rule, is free half a minute later: PostgreSQL by
-     * itself waits for as long as the operating system does, two hours on Linux.
+     * itself waits for as long as the operating system does, two hours on Linux, a quarter of an hour where an answer was on its way.
      */
     private static final String NOTICES_SILENCE = """
             set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
-            set idle_in_transaction_session_timeout = '30s'""";
+            set tcp_user_timeout = '30s'""";
 
     private PoolSettings() {}
 

@@ -18,10 +18,10 @@ class PoolSettingsTest {
             assertThat(settings(pool))
                     .containsExactly(
                             "application_name test",
-                            "idle_in_transaction_session_timeout 30000",
                             "tcp_keepalives_count 3",
                             "tcp_keepalives_idle 10",
-                            "tcp_keepalives_interval 5");
+                            "tcp_keepalives_interval 5",
+                            "tcp_user_timeout 30000");
         }
     }
 
@@ -33,8 +33,8 @@ class PoolSettingsTest {
     private static List<String> settings(HikariDataSource pool) {
         return JdbcClient.create(pool).sql("""
                         select name || ' ' || setting from pg_settings
-                        where name in ('application_name', 'idle_in_transaction_session_timeout', 'tcp_keepalives_count',
-                            'tcp_keepalives_idle', 'tcp_keepalives_interval')
+                        where name in ('application_name', 'tcp_keepalives_count',
+                            'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_user_timeout')
                         order by name""").query(String.class).list();
     }
 }

@@ -121,8 +121,8 @@ class ExpressTest {
 
     @Test
     void aTaskThatBeganWhileAStepWasUnderWayHasNoTimeForAnother() {
-        World world = World.planned("echo", "echo", "echo").express("echo").step(1, Acts.takes(Duration.ofMillis(380)));
-        bed.startWithTaskTimeout(Duration.ofMillis(400), world).completes();
+        World world = World.planned("echo", "echo", "echo").express("echo").step(1, Acts.takes(Duration.ofMillis(320)));
+        bed.startWithTaskTimeout(Duration.ofMillis(300), world).completes();
         assertThat(world.lanes).contains("1 local", "2 regular", "3 local").doesNotContain("2 local");
     }
 

@@ -22,7 +22,7 @@ final class OneByOne {
             return true;
         } catch (EngineUnavailable outage) {
             throw outage;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (DatabaseOutage.isUnusable(failure)) {
                 throw failure;
             }

@@ -64,7 +64,7 @@ final class Reconciler {
         log.exclusively(() -> {
             try {
                 catchUp();
-            } catch (RuntimeException brokenOff) {
+            } catch (RuntimeException | Error brokenOff) {
                 tidyUpAfter(brokenOff);
                 throw brokenOff;
             }
@@ -73,7 +73,7 @@ final class Reconciler {
     }
 
     /** What it was that broke off is told all the same. */
-    private void tidyUpAfter(RuntimeException brokenOff) {
+    private void tidyUpAfter(Throwable brokenOff) {
         try {
             tidyUp();
         } catch (RuntimeException e) {

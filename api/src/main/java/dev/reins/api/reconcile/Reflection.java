@@ -96,12 +96,13 @@ final class Reflection {
         return new Finding(runId.value(), row, workflow, "made it " + made.wire(), Instant.now());
     }
 
-    /** A row that is ended is never found apart again, so what was found is written down with its end. */
+    /** A row that is ended is never found apart again, so what was found is written down with its end, which is told last. */
     private void reflect(Finding finding, BooleanSupplier end) {
-        boolean changed = Boolean.TRUE.equals(transaction.execute(ignored -> {
+        boolean changed = Boolean.TRUE.equals(transaction.execute(both -> {
+            log.found(finding);
             boolean ended = end.getAsBoolean();
-            if (ended) {
-                log.found(finding);
+            if (!ended) {
+                both.setRollbackOnly();
             }
             return ended;
         }));

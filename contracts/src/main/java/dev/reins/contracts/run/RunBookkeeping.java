@@ -37,8 +37,8 @@ public interface RunBookkeeping {
     int WIDEST = 16;
 
     /**
-     * The next outlines of the plan from {@code fromPlanIndex}, at most 100 and the rest of a row of parallel ones; empty past
-     * its end.
+     * The next outlines of the plan from {@code fromPlanIndex}, at most 100, and up to 15 more where a row of parallel
+     * ones goes on there; empty past its end.
      */
     @ActivityMethod(name = "run.plan")
     List<CallOutline> plan(Execution execution, int fromPlanIndex);
