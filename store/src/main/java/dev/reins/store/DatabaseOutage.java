@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Tells a PostgreSQL that is away from one that is there and refuses, and both from what went wrong within it. */
 public final class DatabaseOutage {
@@ -54,6 +55,13 @@ public final class DatabaseOutage {
     }
 
     private static Stream<Throwable> causes(Throwable failure) {
-        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+        return Stream.iterate(failure, cause -> cause != null, DatabaseOutage::cause);
+    }
+
+    /** Of a rollback that failed, it is what was to be rolled back for: of a connection that broke nothing more is to be learnt. */
+    private static @Nullable Throwable cause(Throwable failure) {
+        return failure instanceof TransactionSystemException rollback
+                ? rollback.getOriginalException()
+                : failure.getCause();
     }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.transaction.TransactionSystemException;
 
 class DatabaseOutageTest {
     @ParameterizedTest
@@ -40,6 +41,16 @@ class DatabaseOutageTest {
                 .isTrue();
         assertThat(DatabaseOutage.isUnusable(new SQLException("a duplicate", "23505")))
                 .isFalse();
+    }
+
+    @Test
+    void takesARollbackThatFailsForWhatItWasTriedFor() {
+        var rollback = new TransactionSystemException("rollback failed", new SQLException("Connection is closed"));
+        assertThat(DatabaseOutage.isAway(rollback)).isFalse();
+
+        rollback.initApplicationException(new IllegalStateException(new SQLException("terminated", "57P01")));
+
+        assertThat(DatabaseOutage.isAway(rollback)).isTrue();
     }
 
     @Test
