@@ -55,8 +55,7 @@ public final class RunningApi implements AutoCloseable {
         var arguments = new ArrayList<>(List.of(
                 "--REINS_API_PORT=0",
                 "--REINS_MANAGEMENT_PORT=0",
-                "--REINS_DATABASE_URL=postgresql://postgres@127.0.0.1:" + databasePort
-                        + uri(database).getPath(),
+                "--REINS_DATABASE_URL=" + database.urlBy(databasePort),
                 "--REINS_TEMPORAL_ADDRESS=" + temporal,
                 "--REINS_ADMIN_KEY=" + ADMIN_KEY));
         arguments.addAll(more);
@@ -95,12 +94,8 @@ public final class RunningApi implements AutoCloseable {
         }
     }
 
-    private static URI uri(TestDatabase database) {
-        return URI.create(database.url().substring("jdbc:".length()));
-    }
-
     static int portOf(TestDatabase database) {
-        return uri(database).getPort();
+        return database.port();
     }
 
     public <T> T bean(Class<T> type) {

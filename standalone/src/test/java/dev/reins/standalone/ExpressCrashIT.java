@@ -40,7 +40,8 @@ class ExpressCrashIT {
     private static final Map<String, Object> QUICK =
             Map.of("lane", "express", "toolTimeoutMs", Map.of("default", 1_000));
 
-    private static final String LANES = """
+    /** How many steps of so many runs were completed, and how many of them in the express lane. */
+    static final String LANES = """
             select count(*) as n, count(*) filter (where data ->> 'lane' = 'express') as express
             from events where run_id = any (?) and type = 'step.completed'""";
 

@@ -3,7 +3,6 @@ package dev.reins.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,7 +12,7 @@ class PoolSettingsTest {
     void postgresNoticesHalfAMinuteLaterThatAHostIsGone() {
         try (TestDatabase database = TestDatabase.create();
                 HikariDataSource pool = new HikariDataSource()) {
-            PoolSettings.apply(pool, url(database), "test");
+            PoolSettings.apply(pool, DatabaseUrl.parse(database.urlBy(database.port())), "test");
 
             assertThat(settings(pool))
                     .containsExactly(
@@ -23,11 +22,6 @@ class PoolSettingsTest {
                             "tcp_keepalives_interval 5",
                             "tcp_user_timeout 30000");
         }
-    }
-
-    private static DatabaseUrl url(TestDatabase database) {
-        URI uri = URI.create(database.url().substring("jdbc:".length()));
-        return DatabaseUrl.parse("postgresql://postgres@127.0.0.1:" + uri.getPort() + uri.getPath());
     }
 
     private static List<String> settings(HikariDataSource pool) {

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -70,6 +71,19 @@ public final class TestDatabase implements AutoCloseable {
     /** With the user in it; the server asks for no password. */
     public String url() {
         return url;
+    }
+
+    public int port() {
+        return uri().getPort();
+    }
+
+    /** As {@code REINS_DATABASE_URL} takes it, by a port that leads to the server. */
+    public String urlBy(int port) {
+        return "postgresql://postgres@127.0.0.1:" + port + uri().getPath();
+    }
+
+    private URI uri() {
+        return URI.create(url.substring("jdbc:".length()));
     }
 
     /** Drops the database as well: thousands of files left to the server's own end would hold up the JVM's. */

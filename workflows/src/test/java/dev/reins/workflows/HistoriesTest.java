@@ -334,7 +334,7 @@ class HistoriesTest {
 
     /** A step's end falls into another task than its beginning. A build that did not count it made {@code express-across-tasks-before}. */
     private static WorkflowExecutionHistory expressAcrossTasks(TestBed bed) {
-        bed.start(World.planned("echo", "echo").express("echo")).completes();
+        bed.warmUp();
         World world = World.planned("echo", "echo", "echo").express("echo").step(1, Acts.takes(Duration.ofMillis(380)));
         Run run = bed.startWithTaskTimeout(Duration.ofMillis(400), world);
         run.completes();

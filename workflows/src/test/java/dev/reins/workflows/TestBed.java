@@ -42,8 +42,12 @@ final class TestBed implements AutoCloseable {
     /** Has made a run, so that a first task is not spent on loading classes: express steps may count on what it has left. */
     static TestBed warm() {
         TestBed bed = new TestBed();
-        bed.start(World.planned("echo", "echo").express("echo").parallel()).completes();
+        bed.warmUp();
         return bed;
+    }
+
+    void warmUp() {
+        start(World.planned("echo", "echo").express("echo").parallel()).completes();
     }
 
     /** Whose worker has room for so many local activities at once. */

@@ -137,9 +137,7 @@ class AdmissionTest extends RunTest {
     @Test
     void aClaimThatIsGivenBackTakesNoDoubtOfAnEarlierOneWithIt() {
         TestRun run = runs.run("{}");
-        assertClaimed(run.step(1).admit());
-        Ask ask = run.step(1).anotherAttempt();
-        assertClaimed(ask.admit());
+        Ask ask = claimedAfterALostClaim(run);
 
         assertThat(runs.admissions().giveBack(run.id, 1, ask.token)).isTrue();
         assertThat(runs.admissions().giveBack(run.id, 1, ask.token)).isFalse();
@@ -151,13 +149,18 @@ class AdmissionTest extends RunTest {
     @Test
     void aCallThatFailedForCertainTakesNoDoubtOfAnEarlierOneWithIt() {
         TestRun run = runs.run("{}");
-        assertClaimed(run.step(1).admit());
-        Ask ask = run.step(1).anotherAttempt();
-        assertClaimed(ask.admit());
+        Ask ask = claimedAfterALostClaim(run);
 
         runs.admissions().countFailedCall(run.execution, 1, ask.token, "503");
 
         assertThat(notAdmitted(run.step(1).notIdempotent().admit()).kind()).isEqualTo(Kind.UNKNOWN);
+    }
+
+    private static Ask claimedAfterALostClaim(TestRun run) {
+        assertClaimed(run.step(1).admit());
+        Ask ask = run.step(1).anotherAttempt();
+        assertClaimed(ask.admit());
+        return ask;
     }
 
     @Test
