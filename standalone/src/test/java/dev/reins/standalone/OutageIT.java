@@ -51,7 +51,12 @@ class OutageIT {
     private final ProcessLog api = new ProcessLog(stack, "api");
 
     @BeforeEach
-    void awaitHealth() {
+    void startHealthy() {
+        backends.startStopped();
+        awaitHealth();
+    }
+
+    private static void awaitHealth() {
         Awaitility.await()
                 .atMost(BACK)
                 .ignoreExceptionsInstanceOf(UncheckedIOException.class)

@@ -76,6 +76,16 @@ final class OwnBackends implements AutoCloseable {
         }
     }
 
+    /** Starts what a test that failed left stopped. */
+    void startStopped() {
+        if (!postgres.isAlive()) {
+            startDatabase();
+        }
+        if (!temporal.isAlive()) {
+            startTemporal();
+        }
+    }
+
     void killTemporal() {
         Stack.kill9(temporal.pid());
         temporal.close();
