@@ -25,6 +25,9 @@ final class RunLoop {
     /** The change to runs that continue as new while they are held, as histories name it. */
     private static final String WHILE_HELD = "while-held";
 
+    /** The change to runs that leave every failed call of the express lane its delay, as histories name it. */
+    private static final String EVERY_DELAY = "every-delay";
+
     private final Begun begun;
     private final Bookkeeper books;
     private final Gate gate;
@@ -138,12 +141,54 @@ final class RunLoop {
     private Optional<RunEnd> react(List<Next.Perform> asked, List<Outcome> outcomes) {
         for (int i = 0; i < asked.size(); i++) {
             Course before = course;
+            long askAgainAt = Workflow.currentTimeMillis() + longestDelay(outcomes.subList(i, asked.size()));
             Optional<RunEnd> end = react(asked.get(i), Reaction.to(asked.get(i), outcomes.get(i)));
-            if (end.isPresent() || course == before) {
+            if (end.isPresent()) {
                 return end;
+            }
+            if (course == before) {
+                return outwait(askAgainAt);
             }
         }
         return Optional.empty();
+    }
+
+    private long longestDelay(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .mapToLong(outcome -> outcome instanceof Outcome.GivenUp given
+                        ? delay(given.delay()).toMillis()
+                        : 0)
+                .max()
+                .orElse(0);
+    }
+
+    /** A run whose active time is over before is not to wait for longer to learn that. */
+    private Duration delay(Duration asked) {
+        Duration remaining = progress.remaining();
+        return remaining == null || asked.compareTo(remaining) <= 0 ? asked : remaining;
+    }
+
+    /** What of the delays is left where another step was reacted to, or where something arrived. */
+    private Optional<RunEnd> outwait(long askAgainAt) {
+        for (Duration left = until(askAgainAt); left.isPositive() && mayOutwait(); left = until(askAgainAt)) {
+            if (gate.isShut() && pass() instanceof Passage.Closed closed) {
+                return Optional.of(closed.end());
+            }
+            if (continueAsNewAt.isReached()) {
+                return onwardWhileHeld();
+            }
+            gate.sleep(until(askAgainAt), "what failed is asked for again");
+        }
+        return Optional.empty();
+    }
+
+    private static Duration until(long epochMs) {
+        return Duration.ofMillis(epochMs - Workflow.currentTimeMillis());
+    }
+
+    /** An execution that did not before does not until it continues as new. */
+    private static boolean mayOutwait() {
+        return Workflow.getVersion(EVERY_DELAY, Workflow.DEFAULT_VERSION, 1) != Workflow.DEFAULT_VERSION;
     }
 
     private Optional<RunEnd> react(Next.Perform step, Reaction reaction) {
@@ -152,7 +197,7 @@ final class RunLoop {
             case Reaction.Pass ignored -> goOn(course.passed());
             case Reaction.WaitUntil wait -> waitUntil(step, wait.epochMs());
             case Reaction.AskInActivityLane later -> {
-                gate.sleep(later.delay(), "step " + step.number() + " is asked for in the activity lane");
+                gate.sleep(delay(later.delay()), "step " + step.number() + " is asked for in the activity lane");
                 yield Optional.empty();
             }
             case Reaction.LookAndAskAgain ignored -> lookAndAskAgain(step);
@@ -171,7 +216,7 @@ final class RunLoop {
 
     private Optional<RunEnd> waitUntil(Next.Perform step, long epochMs) {
         ui.refresh();
-        Duration left = Duration.ofMillis(epochMs - Workflow.currentTimeMillis());
+        Duration left = until(epochMs);
         gate.sleep(left.isPositive() ? left : backoff.next(), "step " + step.number() + progress.waiting());
         return Optional.empty();
     }

@@ -87,6 +87,34 @@ class ExpressTest {
     }
 
     @Test
+    void aSignalCutsNoDelayShort() {
+        World world = World.planned("echo").express("echo").step(1, Acts.isToBeRepeatedAfter(Duration.ofMinutes(5)));
+        Run run = bed.start(world);
+        long before = bed.environment.currentTimeMillis();
+        run.eventually(() -> assertThat(run.events()).contains(EventType.EVENT_TYPE_TIMER_STARTED));
+        run.stub().signal("hello");
+        run.eventually(() -> assertThat(world.receipts).hasSize(1));
+        assertThat(world.lanes).containsExactly("1 local");
+        run.completes();
+        assertThat(bed.environment.currentTimeMillis() - before)
+                .isGreaterThanOrEqualTo(Duration.ofMinutes(5).toMillis());
+    }
+
+    @Test
+    void noDelayIsLongerThanTheRunHasTime() {
+        World world = World.planned("echo")
+                .express("echo")
+                .timeoutMs(20_000)
+                .step(1, Acts.isToBeRepeatedAfter(Duration.ofMinutes(5)));
+        Run run = bed.start(world);
+        long before = bed.environment.currentTimeMillis();
+        run.completes();
+        assertThat(world.lanes).containsExactly("1 local", "1 regular");
+        assertThat(bed.environment.currentTimeMillis() - before)
+                .isBetween(20_000L, Duration.ofMinutes(4).toMillis());
+    }
+
+    @Test
     void aStepWhoseWorkerBreaksIsAskedForInTheActivityLane() {
         World world = World.planned("echo").express("echo").step(1, Acts.isLost());
         bed.start(world).completes();

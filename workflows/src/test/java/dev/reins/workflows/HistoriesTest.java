@@ -167,6 +167,7 @@ class HistoriesTest {
         KINDS.put("express-paused", HistoriesTest::expressPaused);
         KINDS.put("express-whole-tasks", HistoriesTest::expressWholeTasks);
         KINDS.put("express-across-tasks", HistoriesTest::expressAcrossTasks);
+        KINDS.put("express-delays", HistoriesTest::expressDelays);
         KINDS.put("side-by-side", HistoriesTest::sideBySide);
         KINDS.put("side-by-side-paused", HistoriesTest::sideBySidePaused);
     }
@@ -337,6 +338,18 @@ class HistoriesTest {
         bed.warmUp();
         World world = World.planned("echo", "echo", "echo").express("echo").step(1, Acts.takes(Duration.ofMillis(380)));
         Run run = bed.startWithTaskTimeout(Duration.ofMillis(400), world);
+        run.completes();
+        return run.history();
+    }
+
+    /** Two of a row, the second of which is to be left alone for longer. A build that did not made {@code express-delays-before}. */
+    private static WorkflowExecutionHistory expressDelays(TestBed bed) {
+        World world = World.planned("echo", "echo", "echo")
+                .parallel()
+                .express("echo")
+                .step(1, Acts.isToBeRepeatedAfter(Duration.ofSeconds(1)))
+                .step(2, Acts.isToBeRepeatedAfter(Duration.ofSeconds(3)));
+        Run run = bed.start(world);
         run.completes();
         return run.history();
     }

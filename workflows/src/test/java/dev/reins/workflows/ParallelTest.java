@@ -77,6 +77,20 @@ class ParallelTest {
     }
 
     @Test
+    void eachThatIsGivenUpAmongThemIsLeftAloneForItsOwnDelay() {
+        World world = parallel(3)
+                .express("echo")
+                .step(1, Acts.isToBeRepeatedAfter(Duration.ofSeconds(1)))
+                .step(3, Acts.isToBeRepeatedAfter(Duration.ofMinutes(2)));
+        Run run = bed.start(world);
+        long before = bed.environment.currentTimeMillis();
+        run.completes();
+        assertThat(world.lanes).contains("1 regular", "3 regular");
+        assertThat(bed.environment.currentTimeMillis() - before)
+                .isGreaterThanOrEqualTo(Duration.ofMinutes(2).toMillis());
+    }
+
+    @Test
     void theirStateNamesTheFirstThatIsUnderWay() {
         CountDownLatch letGo = new CountDownLatch(1);
         World world = parallel(3).step(2, Acts.runsUntil(letGo)).step(3, Acts.runsUntil(letGo));
