@@ -33,6 +33,11 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** A Spring MVC handler that answers with one row by its key: no credential, no limits, no envelope. A process of its own. */
 public final class BareReads implements AutoCloseable {
+    public static final String CONFIGURATION =
+            "a Spring MVC handler that answers the run's row by one select with its key"
+                    + " for a parameter, without credential, limits or envelope; a process of its own with the api's JVM settings,"
+                    + " on the same PostgreSQL, with Boot's defaults but for virtual threads";
+
     private final GuardedProcess process;
     private final String url;
 

@@ -26,7 +26,10 @@ final class Field {
         return List.of(Field::bare, Field::activityLane);
     }
 
-    /** Those, the express lane, and other ways to do steps durably: without guards, and with the guards of Reins. */
+    /**
+     * Those, the express lane, also with steps that are paid for, and other ways to do steps durably: without guards, and
+     * with the guards of Reins.
+     */
     static List<Function<Ground, Contestant>> all() {
         return List.of(
                 Field::bare,
@@ -34,6 +37,7 @@ final class Field {
                 Field::bareLocal,
                 Field::activityLane,
                 Field::expressLane,
+                Field::paidExpressLane,
                 ground -> new DbosTransact(ground.postgres()),
                 DbosGuarded::new,
                 Restate::new,
@@ -59,6 +63,10 @@ final class Field {
 
     private static Contestant expressLane(Ground ground) {
         return new ReinsLane(ground, Lane.EXPRESS);
+    }
+
+    private static Contestant paidExpressLane(Ground ground) {
+        return new ReinsLane(ground, Lane.EXPRESS, 1);
     }
 
     private static Contestant bareOneQueue(Ground ground) {

@@ -79,15 +79,17 @@ final class Flat implements Benchmark {
                                 FIRST_HUNDRED.first(),
                                 FIRST_HUNDRED.last()));
         try (Ground ground = Ground.start()) {
+            report.note(name(), ground.configuration() + ".");
             for (Lane lane : Lane.values()) {
-                report(ground, planned(ground, lane), report);
+                report(ground, planned(ground, lane, report), report);
             }
-            report(ground, agentic(ground), report);
+            report(ground, agentic(ground, report), report);
         }
     }
 
-    private static Kind planned(Ground ground, Lane lane) {
+    private Kind planned(Ground ground, Lane lane, Report report) {
         try (ReinsLane contestant = new ReinsLane(ground, lane)) {
+            report.note(name(), "`planned." + contestant.name() + "`: " + contestant.configuration() + ".");
             String name = "planned." + contestant.name();
             int count = lane == Lane.EXPRESS ? EXPRESS_RUNS : RUNS;
             List<String> runs = longRuns(name, count, contestant::run);
@@ -96,8 +98,9 @@ final class Flat implements Benchmark {
     }
 
     /** A turn is two steps: what the model says, and the call it asks for. */
-    private static Kind agentic(Ground ground) {
+    private Kind agentic(Ground ground, Report report) {
         try (ReinsAgent agent = new ReinsAgent(ground)) {
+            report.note(name(), "`agentic." + agent.name() + "`: " + agent.configuration() + ".");
             String name = "agentic." + agent.name();
             List<String> runs =
                     longRuns(name, RUNS, (run, steps) -> agent.converse(run, new Talk(steps / 2, 200, Wording.PROSE)));

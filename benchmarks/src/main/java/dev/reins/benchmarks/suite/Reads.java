@@ -49,6 +49,10 @@ final class Reads implements Benchmark {
                         + " a second, whatever the answers do, first to one"
                         + " and then to the other, which goes first in the next; a request's time counts from when it was due."
                         + " Interleaved rounds: " + effort + ".");
+        report.note(
+                name(),
+                "`reads`: the api of `./reins up` with two workers, which have nothing to do; one key. `bare`: "
+                        + BareReads.CONFIGURATION + ".");
         try (Installation reins = new Installation();
                 BareReads bare = BareReads.start(reins)) {
             Endpoints endpoints = reins.endpoints();

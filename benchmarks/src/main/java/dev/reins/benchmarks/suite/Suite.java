@@ -52,6 +52,7 @@ public final class Suite {
                         new Comparison("activity_lane", "bare_one_queue"),
                         new Comparison("express_lane", "bare_one_queue"),
                         new Comparison("express_lane", "bare_local"),
+                        new Comparison("paid_express_lane", "express_lane"),
                         new Comparison("express_lane", "dbos_guarded"),
                         new Comparison("express_lane", "restate_guarded")),
                 Field.allAndNaive(),

@@ -137,6 +137,17 @@ class ContestantsIT {
     }
 
     @Test
+    void onlyStepsThatArePaidForStandInTheLedger() {
+        try (ReinsLane free = new ReinsLane(ground, Lane.EXPRESS);
+                ReinsLane paid = new ReinsLane(ground, Lane.EXPRESS, 1)) {
+            free.run("run-free", 4);
+            paid.run("run-paid", 4);
+        }
+        assertThat(books("run-free")).contains("\nledger: 0\n");
+        assertThat(books("run-paid")).contains("\nledger: 8\n");
+    }
+
+    @Test
     void reinsStoresTheConversationOnce() {
         try (ReinsAgent agent = new ReinsAgent(ground)) {
             agent.converse("run-agent", new Talk(5, 10_000, Wording.ECHOED_PROSE));
