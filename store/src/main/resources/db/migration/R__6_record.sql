@@ -166,7 +166,8 @@ create or replace function claim_before(s steps) returns uuid language sql volat
 $$;
 
 -- One call has failed for certain and Temporal will retry it: the claim is over, so the next attempt gets the step also
--- where a second claim would be doubtful. Asked again with the same token it counts nothing.
+-- where a second claim would be doubtful, unless one before it left a doubt. Asked again with the same token it counts
+-- nothing.
 create or replace function reins_count_failed_call(p_run text, p_execution text, p_step int, p_token uuid, p_message text)
 returns int language plpgsql as $$
 declare

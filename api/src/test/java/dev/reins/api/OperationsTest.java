@@ -61,6 +61,7 @@ class OperationsTest {
             assertThat(components.path("database").path("status").asString()).isEqualTo("UP");
             assertThat(components.path("temporal").path("status").asString()).isEqualTo("DOWN");
             assertThat(components.path("workers").path("status").asString()).isEqualTo("UNKNOWN");
+            assertThat(management(api, "/actuator/info").body()).contains("\"version\":\"");
             assertThat(management(api, "/actuator/prometheus").body())
                     .contains("reins_runs_live{status=\"queued\"} 1.0", "reins_reservation_age_seconds 0.0")
                     .contains("reins_reconciler_fixes_total{kind=\"started\"} 0.0");

@@ -63,7 +63,8 @@ class ExpressIT extends TemporalDoor {
         long activities = completed.stream()
                 .filter(event -> lane(event).equals("activity"))
                 .count();
-        assertThat(history.count("EVENT_TYPE_ACTIVITY_TASK_COMPLETED")).isEqualTo(activities);
+        // An express step that is given up just as it is recorded is asked for there too, and gets its record.
+        assertThat(history.count("EVENT_TYPE_ACTIVITY_TASK_COMPLETED")).isGreaterThanOrEqualTo(activities);
         assertThat(activities).isBetween((long) STEPS / 20, (long) STEPS / 2);
         assertNoTaskFailed(run.id());
     }

@@ -29,7 +29,7 @@ class LongRunIT {
 
         assertThat(row.path("status").asString()).isEqualTo("completed");
         assertThat(row.path("stepCount").asInt()).isEqualTo(STEPS);
-        assertThat(executions(run)).isGreaterThan(1);
+        assertThat(executions(run)).hasSizeGreaterThan(1).allSatisfy(execution -> assertFitsInAHistory(run, execution));
         assertThat(STACK.sql(
                         "select count(*) as n from steps where run_id = ? and status = 'completed' and claims = 1",
                         run.id()))
@@ -49,7 +49,9 @@ class LongRunIT {
         for (int i = 0; i < 25; i++) {
             signal(run, "\"" + "x".repeat(60_000) + "\"");
         }
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> executions(run) > 1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> executions(run).size() > 1);
         assertThat(run.status()).isEqualTo("paused");
 
         run.request("resume");
@@ -59,6 +61,7 @@ class LongRunIT {
         assertThat(run.events("run.resumed")).hasSize(1);
         assertThat(STACK.sql("select count(*) as n from steps where run_id = ? and claims = 1", run.id()))
                 .containsExactly(Map.of("n", 2L));
+        assertThat(executions(run)).allSatisfy(execution -> assertFitsInAHistory(run, execution));
     }
 
     private static void signal(LiveRun run, String input) {
@@ -66,8 +69,23 @@ class LongRunIT {
         assertThat(sent.status()).as(sent.output()).isZero();
     }
 
-    private static long executions(LiveRun run) {
-        return STACK.sql("select execution_id from run_executions where run_id = ?", run.id())
-                .size();
+    private static List<String> executions(LiveRun run) {
+        return STACK.sql("select execution_id from run_executions where run_id = ?", run.id()).stream()
+                .map(row -> (String) row.get("execution_id"))
+                .toList();
+    }
+
+    /** Its history has no more than 2 MiB, well before Temporal warns (at 10 MiB) and ends it (at 50 MiB). */
+    private static void assertFitsInAHistory(LiveRun run, String execution) {
+        var described = STACK.temporal(
+                "workflow", "describe", "--workflow-id", run.id(), "--run-id", execution, "--output", "json");
+        assertThat(described.status()).as(described.output()).isZero();
+        assertThat(Stack.json()
+                        .readTree(described.output())
+                        .path("workflowExecutionInfo")
+                        .path("historySizeBytes")
+                        .asLong())
+                .isPositive()
+                .isLessThan(2 << 20);
     }
 }

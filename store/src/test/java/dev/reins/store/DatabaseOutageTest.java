@@ -1,13 +1,16 @@
 package dev.reins.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class DatabaseOutageTest {
     @ParameterizedTest
@@ -51,6 +54,22 @@ class DatabaseOutageTest {
         rollback.initApplicationException(new IllegalStateException(new SQLException("terminated", "57P01")));
 
         assertThat(DatabaseOutage.isAway(rollback)).isTrue();
+    }
+
+    @Test
+    void knowsAConnectionThatBrokeAmidATransaction() {
+        try (TestDatabase database = TestDatabase.create()) {
+            var transaction = new TransactionTemplate(new JdbcTransactionManager(database.dataSource()));
+
+            Throwable broken = catchThrowable(() -> transaction.executeWithoutResult(status -> {
+                database.jdbc()
+                        .sql("select pg_terminate_backend(pg_backend_pid())")
+                        .query(Boolean.class)
+                        .single();
+            }));
+
+            assertThat(DatabaseOutage.isAway(broken)).as("%s", broken).isTrue();
+        }
     }
 
     @Test

@@ -16,7 +16,7 @@ sealed interface Performed {
 
     record Cancelled() implements Performed {}
 
-    /** Nobody made it: it leaves no doubt, and the next attempt may make it whatever it does. */
+    /** Nobody made it: it leaves no doubt of its own. */
     record NotMade(String why, Duration delay) implements Performed {}
 
     /** The attempt's time was up before the call's: nothing is to be recorded, the next one calls again. */

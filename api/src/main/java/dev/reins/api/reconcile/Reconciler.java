@@ -76,7 +76,7 @@ final class Reconciler {
     private void tidyUpAfter(Throwable brokenOff) {
         try {
             tidyUp();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             brokenOff.addSuppressed(e);
         }
     }

@@ -96,7 +96,7 @@ final class Reflection {
         return new Finding(runId.value(), row, workflow, "made it " + made.wire(), Instant.now());
     }
 
-    /** A row that is ended is never found apart again, so what was found is written down with its end, which is told last. */
+    /** A row that is ended is never found apart again, so what was found is written down with its end. */
     private void reflect(Finding finding, BooleanSupplier end) {
         boolean changed = Boolean.TRUE.equals(transaction.execute(both -> {
             log.found(finding);

@@ -18,13 +18,13 @@ final class AfterCommit {
     static <T> T tryTo(String runId, T otherwise, Supplier<T> next) {
         try {
             return next.get();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             tell(runId, failure);
             return otherwise;
         }
     }
 
-    private static void tell(String runId, RuntimeException failure) {
+    private static void tell(String runId, Throwable failure) {
         if (DatabaseOutage.isUnusable(failure)) {
             LOG.warn("What was asked of {} is stored; the rest is done when the database is back", runId);
         } else {

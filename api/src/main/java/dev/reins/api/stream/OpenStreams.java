@@ -87,7 +87,7 @@ final class OpenStreams implements SmartLifecycle {
         try {
             Set<String> valid = keys.stillValid(listening);
             listening.stream().filter(key -> !valid.contains(key)).forEach(this::end);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (!DatabaseOutage.isUnusable(failure)) {
                 LOG.error("Keys could not be checked; they are again in {}", settings.keyCheck(), failure);
             }

@@ -115,6 +115,7 @@ class SweepPassTest {
 
             assertThat(view(good).status()).isEqualTo("terminated");
             assertThat(view(bad).status()).isEqualTo("queued");
+            assertThat(findings(bad)).isEmpty();
         } finally {
             api.database.jdbc().sql("drop trigger stuck on runs").update();
         }
@@ -133,6 +134,8 @@ class SweepPassTest {
         api.bean(Reflection.class).ended(unknown, row);
 
         assertThat(view(run).errorMessage()).isEqualTo("Terminated in Temporal");
+        api.bean(Reflection.class).ended(unknown, row); // what ended meanwhile, by whomever, is no finding
+        assertThat(findings(run)).hasSize(1);
     }
 
     private static void insertRunningRow(String run) {

@@ -187,7 +187,8 @@ public final class Admissions implements AccountCalls {
 
     /**
      * Counts one failed call of a claimed step that Temporal will retry, and gives the claim up: the call has failed for
-     * certain, so the next attempt may make it also where the tool is not idempotent. The same token counts once.
+     * certain, so the next attempt may make it also where the tool is not idempotent, unless a claim before it left a
+     * doubt. The same token counts once.
      *
      * @return the number of failed calls, this one included
      */
@@ -205,8 +206,8 @@ public final class Admissions implements AccountCalls {
     }
 
     /**
-     * Gives up the claim of a step that was not called: whoever asks for it next may call it whatever it does. Nothing is
-     * counted, and nothing happens where the claim is gone.
+     * Gives up the claim of a step that was not called: whoever asks for it next may call it whatever it does, unless a
+     * claim before it left a doubt. Nothing is counted, and nothing happens where the claim is gone.
      *
      * @return whether the claim was held
      */
