@@ -162,24 +162,35 @@ final class RunLoop {
                 .orElse(0);
     }
 
-    /** A run whose active time is over before is not to wait for longer to learn that. */
+    /**
+     * A run whose active time is over before is not to wait for longer to learn that. A delay never becomes none: where
+     * histories have a timer, there is one.
+     */
     private Duration delay(Duration asked) {
         Duration remaining = progress.remaining();
-        return remaining == null || asked.compareTo(remaining) <= 0 ? asked : remaining;
+        if (remaining == null || !asked.isPositive() || asked.compareTo(remaining) <= 0) {
+            return asked;
+        }
+        return remaining.isPositive() ? remaining : Duration.ofMillis(1);
     }
 
-    /** What of the delays is left where another step was reacted to, or where something arrived. */
+    /**
+     * What of the delays is left where another step was reacted to, or where something arrived. Where so much arrives that
+     * the run goes on in another execution, that one asks at once.
+     */
     private Optional<RunEnd> outwait(long askAgainAt) {
         for (Duration left = until(askAgainAt); left.isPositive() && mayOutwait(); left = until(askAgainAt)) {
-            if (gate.isShut() && pass() instanceof Passage.Closed closed) {
-                return Optional.of(closed.end());
-            }
-            if (continueAsNewAt.isReached()) {
-                return onwardWhileHeld();
+            Optional<RunEnd> end = gate.isShut() ? holdOrGoOn() : Optional.empty();
+            if (end.isPresent()) {
+                return end;
             }
             gate.sleep(until(askAgainAt), "what failed is asked for again");
         }
         return Optional.empty();
+    }
+
+    private Optional<RunEnd> holdOrGoOn() {
+        return pass() instanceof Passage.Closed closed ? Optional.of(closed.end()) : onwardWhileHeld();
     }
 
     private static Duration until(long epochMs) {

@@ -78,8 +78,8 @@ class ExpressTest {
     void aStepThatIsToBeRepeatedIsAskedForInTheActivityLaneAfterItsDelay() {
         World world =
                 World.planned("echo", "echo").express("echo").step(1, Acts.isToBeRepeatedAfter(Duration.ofMinutes(5)));
-        Run run = bed.start(world);
         long before = bed.environment.currentTimeMillis();
+        Run run = bed.start(world);
         run.completes();
         assertThat(world.lanes).containsExactly("1 local", "1 regular", "2 local");
         assertThat(bed.environment.currentTimeMillis() - before)
@@ -89,8 +89,8 @@ class ExpressTest {
     @Test
     void aSignalCutsNoDelayShort() {
         World world = World.planned("echo").express("echo").step(1, Acts.isToBeRepeatedAfter(Duration.ofMinutes(5)));
-        Run run = bed.start(world);
         long before = bed.environment.currentTimeMillis();
+        Run run = bed.start(world);
         run.eventually(() -> assertThat(run.events()).contains(EventType.EVENT_TYPE_TIMER_STARTED));
         run.stub().signal("hello");
         run.eventually(() -> assertThat(world.receipts).hasSize(1));
@@ -106,8 +106,8 @@ class ExpressTest {
                 .express("echo")
                 .timeoutMs(20_000)
                 .step(1, Acts.isToBeRepeatedAfter(Duration.ofMinutes(5)));
-        Run run = bed.start(world);
         long before = bed.environment.currentTimeMillis();
+        Run run = bed.start(world);
         run.completes();
         assertThat(world.lanes).containsExactly("1 local", "1 regular");
         assertThat(bed.environment.currentTimeMillis() - before)

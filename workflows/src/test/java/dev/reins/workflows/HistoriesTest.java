@@ -8,6 +8,7 @@ import dev.reins.contracts.RunId;
 import dev.reins.contracts.RunStatus;
 import dev.reins.contracts.run.AgentRun;
 import dev.reins.contracts.step.StepNotDone.Kind;
+import io.temporal.api.enums.v1.EventType;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
@@ -168,6 +169,7 @@ class HistoriesTest {
         KINDS.put("express-whole-tasks", HistoriesTest::expressWholeTasks);
         KINDS.put("express-across-tasks", HistoriesTest::expressAcrossTasks);
         KINDS.put("express-delays", HistoriesTest::expressDelays);
+        KINDS.put("express-delay-signalled", HistoriesTest::expressDelaySignalled);
         KINDS.put("side-by-side", HistoriesTest::sideBySide);
         KINDS.put("side-by-side-paused", HistoriesTest::sideBySidePaused);
     }
@@ -350,6 +352,17 @@ class HistoriesTest {
                 .step(1, Acts.isToBeRepeatedAfter(Duration.ofSeconds(1)))
                 .step(2, Acts.isToBeRepeatedAfter(Duration.ofSeconds(3)));
         Run run = bed.start(world);
+        run.completes();
+        return run.history();
+    }
+
+    /** A build that asked at once after a signal made {@code express-delay-signalled-before}. */
+    private static WorkflowExecutionHistory expressDelaySignalled(TestBed bed) {
+        World world = World.planned("echo").express("echo").step(1, Acts.isToBeRepeatedAfter(Duration.ofMinutes(5)));
+        Run run = bed.start(world);
+        run.eventually(() -> assertThat(run.events()).contains(EventType.EVENT_TYPE_TIMER_STARTED));
+        run.stub().signal("hello");
+        run.eventually(() -> assertThat(world.receipts).hasSize(1));
         run.completes();
         return run.history();
     }

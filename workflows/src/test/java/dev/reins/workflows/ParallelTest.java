@@ -82,8 +82,8 @@ class ParallelTest {
                 .express("echo")
                 .step(1, Acts.isToBeRepeatedAfter(Duration.ofSeconds(1)))
                 .step(3, Acts.isToBeRepeatedAfter(Duration.ofMinutes(2)));
-        Run run = bed.start(world);
         long before = bed.environment.currentTimeMillis();
+        Run run = bed.start(world);
         run.completes();
         assertThat(world.lanes).contains("1 regular", "3 regular");
         assertThat(bed.environment.currentTimeMillis() - before)
