@@ -257,11 +257,12 @@ final class RunLoop {
         };
     }
 
+    /** Whatever Temporal takes for the end of an activity's time: a run that has no timeout, or time left, is not over for it. */
     private Optional<RunEnd> checkClaim(Next.Perform step) {
         StepClaim claim = books.claimed(step.number());
         progress.isActiveFor(claim.activeMs());
         @Nullable Duration remaining = progress.remaining();
-        boolean none = remaining == null || remaining.compareTo(NONE_LEFT) <= 0;
+        boolean none = remaining != null && remaining.compareTo(NONE_LEFT) <= 0;
         return claim.claimed() && none ? Optional.of(timedOut()) : Optional.empty();
     }
 
