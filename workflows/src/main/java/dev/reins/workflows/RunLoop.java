@@ -28,6 +28,9 @@ final class RunLoop {
     /** The change to runs that leave every failed call of the express lane its delay, as histories name it. */
     private static final String EVERY_DELAY = "every-delay";
 
+    /** The change to runs without a timeout that go on where an activity's time is up for good, as histories name it. */
+    private static final String NEVER_OVER = "never-over";
+
     private final Begun begun;
     private final Bookkeeper books;
     private final Gate gate;
@@ -179,7 +182,7 @@ final class RunLoop {
      * the run goes on in another execution, that one asks at once.
      */
     private Optional<RunEnd> outwait(long askAgainAt) {
-        for (Duration left = until(askAgainAt); left.isPositive() && mayOutwait(); left = until(askAgainAt)) {
+        while (until(askAgainAt).isPositive() && mayOutwait()) {
             Optional<RunEnd> end = gate.isShut() ? holdOrGoOn() : Optional.empty();
             if (end.isPresent()) {
                 return end;
@@ -261,9 +264,14 @@ final class RunLoop {
     private Optional<RunEnd> checkClaim(Next.Perform step) {
         StepClaim claim = books.claimed(step.number());
         progress.isActiveFor(claim.activeMs());
-        @Nullable Duration remaining = progress.remaining();
-        boolean none = remaining != null && remaining.compareTo(NONE_LEFT) <= 0;
-        return claim.claimed() && none ? Optional.of(timedOut()) : Optional.empty();
+        return claim.claimed() && isOver(progress.remaining()) ? Optional.of(timedOut()) : Optional.empty();
+    }
+
+    /** An execution that has ended its run so before, and is not done with that, does. */
+    private static boolean isOver(@Nullable Duration remaining) {
+        return remaining == null
+                ? Workflow.getVersion(NEVER_OVER, Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION
+                : remaining.compareTo(NONE_LEFT) <= 0;
     }
 
     private RunEnd timedOut() {

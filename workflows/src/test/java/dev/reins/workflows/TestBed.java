@@ -50,6 +50,13 @@ final class TestBed implements AutoCloseable {
         start(World.planned("echo", "echo").express("echo").parallel()).completes();
     }
 
+    /** How long the run takes to complete, by the environment's clock. */
+    Duration timeToComplete(World world) {
+        long before = environment.currentTimeMillis();
+        start(world).completes();
+        return Duration.ofMillis(environment.currentTimeMillis() - before);
+    }
+
     /** Whose worker has room for so many local activities at once. */
     static TestBed withLocalSlots(int slots) {
         WorkerOptions options = WorkerOptions.newBuilder()
